@@ -79,6 +79,7 @@ class Hit:
     end: int
     text: str
     score: float
+    context: str = ""
 
     @property
     def span(self) -> Span:

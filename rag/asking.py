@@ -1,0 +1,149 @@
+"""Reading a question: its language, what it asks for, the time it names, its parts."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from index import detect
+from rag.errors import EmptyQuestion
+from rag.folding import fold_in_place
+from rag.kinds import FIGURE_KINDS, Kind, kinds, question_words
+from rag.numbers import Time, times
+
+MAX_QUESTION_CHARS = 2_000
+
+# Kinds that a question word states outright win over kinds that a noun merely suggests: "when did
+# revenue pass a billion" wants a date although revenue is money.
+_STATED: tuple[Kind, ...] = ("person", "date", "duration", "place", "reason")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question, or one part of a two-part one.
+
+    ``folded`` has one character for each character of ``text``, so offsets hold in both.
+    """
+
+    text: str
+    folded: str
+    language: str
+    kinds: tuple[Kind, ...]
+    times: tuple[Time, ...]
+    asking: tuple[tuple[int, int], ...]
+
+    @property
+    def kind(self) -> Kind:
+        return self.kinds[0]
+
+    @property
+    def wants_figure(self) -> bool:
+        return self.kind in FIGURE_KINDS
+
+
+def parse(text: str, language: str | None = None) -> Question:
+    """Read one question.
+
+    Raises:
+        EmptyQuestion: it holds no letter and no digit.
+    """
+    text = clean(text)
+    language = language or detect(text)
+    folded = fold_in_place(text)
+    return Question(
+        text=text,
+        folded=folded,
+        language=language,
+        kinds=_ordered(kinds(folded, language)),
+        times=tuple(times(text)),
+        asking=tuple(question_words(folded, language)),
+    )
+
+
+def clean(text: str) -> str:
+    """Trim a question to one printable line of a sane length."""
+    printable = "".join(" " if unicodedata.category(c) in {"Cc", "Cf", "Cs"} else c for c in text)
+    line = " ".join(printable.split())[:MAX_QUESTION_CHARS]
+    if not any(c.isalnum() for c in line):
+        raise EmptyQuestion("Please type a question: nothing in it can be looked up yet.")
+    return line
+
+
+def _ordered(found: tuple[Kind, ...]) -> tuple[Kind, ...]:
+    stated = [kind for kind in _STATED if kind in found]
+    if "percent" in found and "count" in found and "duration" not in found:
+        stated = []
+    return tuple(stated + [kind for kind in found if kind not in stated])
+
+
+_QUESTION_END = re.compile(r"(?<=[?？;；])\s*(?=\S)")
+_JOINTS: dict[str, re.Pattern[str]] = {
+    "zh": re.compile(r"[,，]\s*(?:以及|并且|同时|而|又)?|以及|并且"),
+    "ja": re.compile(r"[、,]"),
+    "en": re.compile(r",?\s+and\s+(?=(?:what|how|who|when|where|why|which|by|did|is|was)\b)|,\s+"),
+    "es": re.compile(r",?\s+y\s+(?=(?:qu|cu|c[oó]mo|d[oó]nde|por)\w*)|,\s+"),
+    "fr": re.compile(r",?\s+et\s+(?=(?:qu|comb|comm|o[uù]|pour|de)\w*)|,\s+"),
+    "de": re.compile(r",?\s+und\s+(?=w)|,\s+"),
+    "ru": re.compile(r",?\s+и\s+(?=(?:как|скольк|кто|когда|где|почему|на)\w*)|,\s+"),
+}
+# "A和B分别是多少", "what were A and B": two subjects share one question word.
+_SHARED_ZH = re.compile(
+    r"^(?P<left>.+?)(?:和|与|及|以及|、|跟)(?P<right>[^和与及、,，]{2,20}?)"
+    r"(?P<tail>(?:各自|分别|各|都)?(?:又)?(?:是|为|有|达到|达|增长了|增长|占)?(?:多少|几|谁|什么|哪).*)$"
+)
+_SHARED_EN = re.compile(
+    r"^(?P<head>(?:what|who|how much|how many)\s+(?:is|are|was|were|did|do|does)\s+)"
+    r"(?P<left>.+?)\s+and\s+(?P<right>.+?)(?P<tail>\?*)$",
+    re.IGNORECASE,
+)
+MAX_PARTS = 3
+
+
+def parts(question: Question) -> tuple[Question, ...]:
+    """Split a question that asks several things; a plain question is its own only part."""
+    pieces = _QUESTION_END.split(question.text)
+    if len(pieces) == 1:
+        pieces = _split_at_joints(question)
+    if len(pieces) == 1:
+        pieces = _split_subjects(question)
+    pieces = [piece for piece in pieces if any(c.isalnum() for c in piece)][:MAX_PARTS]
+    if len(pieces) < 2:
+        return (question,)
+    return tuple(parse(piece, question.language) for piece in pieces)
+
+
+def _split_at_joints(question: Question) -> list[str]:
+    joint = _JOINTS.get(question.language.split("-")[0])
+    if joint is None:
+        return [question.text]
+    pieces: list[str] = []
+    begin = 0
+    for match in joint.finditer(question.text):
+        left, right = question.text[begin : match.start()], question.text[match.end() :]
+        if _asks(left, question.language) and _asks(right, question.language):
+            pieces.append(left)
+            begin = match.end()
+    return [*pieces, question.text[begin:]]
+
+
+def _asks(text: str, language: str) -> bool:
+    return bool(question_words(fold_in_place(text), language)) and len(text.strip()) > 3
+
+
+def _split_subjects(question: Question) -> list[str]:
+    base = question.language.split("-")[0]
+    if base == "zh" and (match := _SHARED_ZH.match(question.text)):
+        left, right, tail = match["left"], match["right"], match["tail"]
+        head = left[: left.rfind("的") + 1] if "的" in left else _leading_time(left)
+        return [left + tail, head + right + tail]
+    if base == "en" and (match := _SHARED_EN.match(question.text)):
+        possessor = re.match(r".*?['’]s\s+|their\s+|the\s+", match["left"])
+        own = match["right"] if not possessor else possessor[0] + match["right"]
+        return [match["head"] + match["left"] + "?", match["head"] + own + "?"]
+    return [question.text]
+
+
+def _leading_time(text: str) -> str:
+    found = times(text)
+    return text[: found[0].end] if found and found[0].start < 8 else ""

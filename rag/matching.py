@@ -1,0 +1,183 @@
+"""Aligning a question's words with a sentence's, across languages.
+
+A static encoder gives every token a vector of its own, so the words of a question can be laid on
+the words of a sentence one by one, as in late interaction (ColBERT, Khattab and Zaharia 2020)
+without a transformer: 营收 meets "revenue" because training put their vectors together. Equal
+words meet exactly, Latin names meet Han names through pinyin, and figures only meet themselves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index import Vectors, han_matches
+from rag.asking import Question
+from rag.folding import fold_in_place
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int32]
+
+# Below this cosine two static vectors say nothing about each other: most unrelated pairs of the
+# shipped encoder lie under it.
+NOISE = 0.35
+
+
+class TokenEncoder(Protocol):
+    """An encoder that also tells the vector of each token."""
+
+    def token_vectors(self, text: str) -> tuple[Ints, Floats]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of one text: offsets (n, 2), unit rows (n, d), weights (n,), folded forms."""
+
+    text: str
+    offsets: Ints
+    rows: Vectors
+    weights: Floats
+    forms: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.forms)
+
+
+def words(encoder: TokenEncoder, text: str, folded: str | None = None) -> Words:
+    """Split a text into words, each with the summed vector of its tokens.
+
+    Han and kana tokens stand alone; pieces of one spaced word are joined, because a name cut into
+    pieces means nothing piece by piece.
+    """
+    folded = folded or fold_in_place(text)
+    offsets, vectors = encoder.token_vectors(text)
+    groups = _groups(folded, offsets)
+    if not groups:
+        return Words(text, np.zeros((0, 2), np.int32), vectors[:0], np.zeros(0, np.float32), ())
+    starts = np.array([group[0] for group in groups])
+    summed = np.add.reduceat(vectors, starts, axis=0)[: len(groups)]
+    spans = np.array(
+        [(offsets[first][0], offsets[last][1]) for first, last in groups], dtype=np.int32
+    )
+    weights = np.linalg.norm(summed, axis=1).astype(np.float32)
+    rows = (summed / np.maximum(weights, 1e-9)[:, None]).astype(np.float32)
+    forms = tuple(folded[start:end].strip() for start, end in spans)
+    keep = np.array([any(c.isalnum() for c in form) for form in forms])
+    return Words(
+        text, spans[keep], rows[keep], weights[keep],
+        tuple(form for form, kept in zip(forms, keep, strict=True) if kept),
+    )  # fmt: skip
+
+
+def _groups(folded: str, offsets: Ints) -> list[tuple[int, int]]:
+    groups: list[tuple[int, int]] = []
+    for i, (start, end) in enumerate(offsets.tolist()):
+        glued = (
+            groups
+            and start > 0
+            and start == offsets[i - 1][1]
+            and start < end
+            and _inside_word(folded[start - 1])
+            and _inside_word(folded[start])
+            and folded[start - 1].isdigit() == folded[start].isdigit()
+        )
+        if glued:
+            groups[-1] = (groups[-1][0], i)
+        else:
+            groups.append((i, i))
+    return groups
+
+
+def _inside_word(char: str) -> bool:
+    return char.isalnum() and not is_unspaced(char)
+
+
+@lru_cache(maxsize=65_536)
+def is_unspaced(char: str) -> bool:
+    """Tell whether a character belongs to a script written without spaces between words."""
+    point = ord(char)
+    return (
+        0x3040 <= point <= 0x30FF
+        or 0x3400 <= point <= 0x9FFF
+        or 0xF900 <= point <= 0xFAFF
+        or 0x20000 <= point <= 0x3FFFF
+        or 0x0E00 <= point <= 0x0EFF
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question's words with the weight each carries in a match.
+
+    ``weights`` is 0 for words that only ask and for the time the question names, which is
+    compared as a time and not as words. ``names`` marks words that look like names.
+    """
+
+    question: Question
+    words: Words
+    weights: Floats
+    names: tuple[bool, ...]
+
+
+def query(encoder: TokenEncoder, question: Question) -> Query:
+    """Weigh a question's words."""
+    own = words(encoder, question.text, question.folded)
+    silent = [*question.asking, *((t.start, t.end) for t in question.times)]
+    weights = own.weights.copy()
+    for i, (start, end) in enumerate(own.offsets.tolist()):
+        middle = (start + end) / 2
+        if any(s <= middle < e for s, e in silent):
+            weights[i] = 0.0
+    if len(weights):
+        # One rare word cut into many pieces must not outweigh all the others together.
+        weights = np.minimum(weights, 3 * np.median(weights[weights > 0]) if weights.any() else 0)
+    names = tuple(_looks_like_name(question, start) for start in own.offsets[:, 0].tolist())
+    return Query(question, own, weights.astype(np.float32), names)
+
+
+def _looks_like_name(question: Question, start: int) -> bool:
+    char = question.text[start]
+    if not char.isupper():
+        return False
+    return question.language not in {"de"} and start > 0
+
+
+def similarity(asked: Query, sentence: Words) -> Floats:
+    """Return how well each question word meets each sentence word, shape (q, s), in [0, 1]."""
+    left, right = asked.words, sentence
+    if not len(left) or not len(right):
+        return np.zeros((len(left), len(right)), np.float32)
+    cosine = left.rows @ right.rows.T
+    matched = np.clip((cosine - NOISE) / (1 - NOISE), 0, 1).astype(np.float32)
+    _force_exact(matched, left, right)
+    _force_names(matched, asked, right)
+    return matched
+
+
+def _force_exact(matched: Floats, left: Words, right: Words) -> None:
+    places: dict[str, list[int]] = {}
+    for j, form in enumerate(right.forms):
+        places.setdefault(form, []).append(j)
+    digits = [j for j, form in enumerate(right.forms) if form[0].isdigit()]
+    for i, form in enumerate(left.forms):
+        if form[0].isdigit():
+            matched[i] = 0.0  # vectors of numbers are close to each other whatever they say
+        elif digits:
+            matched[i, digits] = 0.0
+        for j in places.get(form, ()):
+            matched[i, j] = 1.0
+
+
+def _force_names(matched: Floats, asked: Query, right: Words) -> None:
+    for i, form in enumerate(asked.words.forms):
+        start = int(asked.words.offsets[i, 0])
+        if not asked.words.text[start].isupper() or not form.isascii():
+            continue
+        word = asked.words.text[start : int(asked.words.offsets[i, 1])]
+        for begin, end in han_matches(word, right.text):
+            inside = (right.offsets[:, 0] < end) & (right.offsets[:, 1] > begin)
+            matched[i, inside] = 1.0
