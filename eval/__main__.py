@@ -1,0 +1,181 @@
+"""Measure how good the answers are and what they cost.
+
+run        ask questions, score the answers, write rows, a summary and a report
+compare    show, question by question, what changed between two runs
+bench      measure start-up, answering, indexing, retrieval and memory
+retrieval  measure search alone on published question sets
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
+
+from eval.errors import EvalError
+from eval.questions import BUNDLED, Question
+
+DEFAULT_OUT = Path("out/eval")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns 2, after a message for people, when the input is at fault."""
+    arguments = _parser().parse_args(argv)
+    from index import IndexingError
+    from rag.errors import YinjuError
+
+    command: Callable[[argparse.Namespace], None] = arguments.command
+    try:
+        command(arguments)
+    except (EvalError, IndexingError, YinjuError) as exc:
+        print(f"error: {exc}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        return 130
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m eval",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_run(commands.add_parser("run", help="ask questions and score the answers"))
+    _add_compare(commands.add_parser("compare", help="what changed between two runs"))
+    _add_bench(commands.add_parser("bench", help="what it costs in seconds and memory"))
+    _add_retrieval(commands.add_parser("retrieval", help="search alone, on published sets"))
+    return parser
+
+
+def _add_run(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(command=_run)
+    add = parser.add_argument
+    add("--docs", nargs="+", type=Path, default=[], metavar="PATH",
+        help="files and folders to ask; default: the bundled article")  # fmt: skip
+    add("--questions", nargs="+", type=Path, default=[BUNDLED], metavar="FILE",
+        help="JSON lines or SQuAD's JSON, also .xz; default: the bundled ones")  # fmt: skip
+    add("--profile", default="embedded", help="embedded, small, large or server")
+    add("--out", type=Path, default=DEFAULT_OUT, metavar="DIR",
+        help=f"where rows, summary and report go; default: {DEFAULT_OUT}")  # fmt: skip
+    add("--baselines", action=argparse.BooleanOptionalAction, default=True,
+        help="ask the baselines too")  # fmt: skip
+    add("--lang", default="", metavar="zh,en", help="only questions in these languages")
+    add("--limit", type=int, default=0, metavar="N", help="a random sample of N (fixed seed)")
+
+
+def _add_compare(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(command=_compare)
+    parser.add_argument("first", type=Path, metavar="DIR_A", help="the run to compare with")
+    parser.add_argument("second", type=Path, metavar="DIR_B", help="the run that is judged")
+
+
+def _add_bench(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(command=_bench)
+    add = parser.add_argument
+    add("--documents", type=int, default=300, metavar="N", help="how many to index; default 300")
+    add("--data", type=Path, default=None, metavar="DIR",
+        help="holds text/zh_news.txt.xz; default ../shared/data, else made-up texts")  # fmt: skip
+    add("--questions", type=Path, default=BUNDLED, metavar="FILE")
+    add("--starts", type=int, default=5, metavar="N", help="cold starts; default 5")
+
+
+def _add_retrieval(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(command=_retrieval)
+    add = parser.add_argument
+    add("--data", type=Path, default=Path("../shared/data"), metavar="DIR")
+    add("--limit", type=int, default=500, metavar="N", help="questions a set; 0 = all")
+    add("--sets", default="", metavar="A,B", help="only sets whose name holds one of these")
+
+
+def _run(arguments: argparse.Namespace) -> None:
+    from eval import questions, report, results, running, tables
+    from eval.baselines import BASELINES
+    from eval.opening import Shelf
+
+    if arguments.docs and arguments.questions == [BUNDLED]:
+        raise EvalError("--docs needs --questions: the bundled ones ask the bundled article.")
+    asked = _chosen(questions.load_all(arguments.questions), arguments.lang, arguments.limit)
+    shelf = Shelf(tuple(arguments.docs), arguments.profile)
+    shelf.check(asked)
+    systems = (running.YINJU, *(BASELINES if arguments.baselines else ()))
+    with _progress("asking") as on_progress:
+        outcome = running.run(asked, shelf, systems, on_progress)
+    settings = {
+        "docs": [str(path) for path in arguments.docs],
+        "questions": [str(path) for path in arguments.questions],
+        "profile": arguments.profile,
+        "lang": arguments.lang,
+        "limit": arguments.limit,
+    }
+    summarised = results.summary(outcome, settings)
+    results.save(arguments.out, outcome, summarised)
+    report.save(arguments.out, outcome.rows[running.YINJU.name], summarised)
+    tables.show(summarised["systems"], outcome.warnings, tables.console())
+    print(
+        f"{len(asked)} questions in {outcome.seconds['all']:.1f} s "
+        f"(of which {outcome.seconds['opening']:.1f} s opening documents), "
+        f"peak memory {outcome.peak_memory_mib:,.0f} MiB, "
+        f"evidence not found: {outcome.missing_evidence}"
+    )
+    print(f"rows, summary and report: {arguments.out}/")
+
+
+def _chosen(asked: list[Question], langs: str, limit: int) -> list[Question]:
+    wanted = {code.strip() for code in langs.split(",") if code.strip()}
+    kept = [q for q in asked if not wanted or q.lang in wanted]
+    if not kept:
+        there = ", ".join(sorted({q.lang for q in asked}))
+        raise EvalError(f"no question in {langs}; the files hold {there}.")
+    if 0 < limit < len(kept):
+        chosen = set(random.Random(0).sample(range(len(kept)), limit))
+        return [q for i, q in enumerate(kept) if i in chosen]
+    return kept
+
+
+def _compare(arguments: argparse.Namespace) -> None:
+    from eval import comparing, results, tables
+
+    comparison = comparing.compare(results.load(arguments.first), results.load(arguments.second))
+    comparing.show(comparison, tables.console())
+
+
+def _bench(arguments: argparse.Namespace) -> None:
+    from eval import bench
+
+    bench.main(
+        documents=arguments.documents,
+        data=arguments.data,
+        questions=arguments.questions,
+        starts=arguments.starts,
+    )
+
+
+def _retrieval(arguments: argparse.Namespace) -> None:
+    from eval import retrieval
+
+    retrieval.main(arguments.data, limit=arguments.limit, names=arguments.sets)
+
+
+def _progress(label: str) -> AbstractContextManager[Callable[[int, int], None] | None]:
+    """Return a progress bar on standard error, nothing where that isn't a terminal."""
+    return _bar(label) if sys.stderr.isatty() else nullcontext(None)
+
+
+@contextmanager
+def _bar(label: str) -> Iterator[Callable[[int, int], None]]:
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(label)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,82 @@
+"""What any of our figures has to beat, asked the same questions over the same index."""
+
+from __future__ import annotations
+
+import time
+
+from eval.questions import Question
+from eval.running import Asker, Mode, Searchable, System
+from index import Hit, Span
+from rag.types import Answer, Citation, Statement
+
+HITS = 10
+
+
+def _retrieving(mode: Mode, name: str) -> System:
+    def ask(asker: Asker, question: Question) -> Answer:
+        began = time.perf_counter()
+        hits = asker.corpus.search(question.question, HITS, mode)
+        return _answer(question, hits, time.perf_counter() - began)
+
+    return System(name, ask, answers=False)
+
+
+def _first_sentence(asker: Asker, question: Question) -> Answer:
+    """Answer with the first sentence of the best hit, whatever it says."""
+    began = time.perf_counter()
+    hits = asker.corpus.search(question.question, HITS, "fused")
+    seconds = time.perf_counter() - began
+    if not hits:
+        return _answer(question, hits, seconds, refused=True)
+    span = _opening(hits[0], asker.corpus)
+    document = asker.corpus.documents[span.document_id]
+    quote = document.text[span.start : span.end]
+    citation = Citation(1, document.title, document.id, span.start, span.end, quote)
+    statement = Statement(f"{quote} [1]", (1,))
+    return Answer(
+        question.question,
+        statement.text,
+        document.language,
+        (statement,),
+        (citation,),
+        False,
+        "",
+        tuple(hits),
+        {"total": seconds},
+        "",
+    )
+
+
+def _opening(hit: Hit, corpus: Searchable) -> Span:
+    overlapping = (s for s in corpus.sentences(hit.document_id) if s.overlaps(hit.span))
+    return next(overlapping, hit.span)
+
+
+def _always_refuse(asker: Asker, question: Question) -> Answer:
+    return _answer(question, [], 0.0, refused=True)
+
+
+def _answer(
+    question: Question, hits: list[Hit], seconds: float, *, refused: bool = False
+) -> Answer:
+    return Answer(
+        question.question,
+        "",
+        question.lang,
+        (),
+        (),
+        refused,
+        "not_in_text" if refused else "",
+        tuple(hits),
+        {"total": seconds},
+        "",
+    )
+
+
+BASELINES = (
+    _retrieving("lexical", "BM25 only"),
+    _retrieving("dense", "encoder only"),
+    _retrieving("fused", "fused, unranked"),
+    System("first sentence", _first_sentence, retrieves=False),
+    System("always refuse", _always_refuse, retrieves=False),
+)

@@ -1,0 +1,110 @@
+"""Small inline SVG charts; colours come from the page's style sheet, so both themes work."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+
+LABEL_WIDTH = 96
+BAR_WIDTH = 260
+VALUE_WIDTH = 56
+ROW_HEIGHT = 22
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A value in [0, 1] with its interval."""
+
+    label: str
+    value: float
+    low: float
+    high: float
+
+
+def bars(title: str, rows: Sequence[Bar]) -> str:
+    """Return horizontal bars from 0 to 100% with a whisker from ``low`` to ``high``."""
+    height = ROW_HEIGHT * len(rows) + 18
+    width = LABEL_WIDTH + BAR_WIDTH + VALUE_WIDTH
+    grid = "".join(_grid_line(share, height) for share in (0.0, 0.25, 0.5, 0.75, 1.0))
+    drawn = "".join(_bar(bar, index) for index, bar in enumerate(rows))
+    return (
+        f'<figure class="chart"><figcaption>{escape(title)}</figcaption>'
+        f'<svg viewBox="0 0 {width} {height}" role="img" aria-label="{escape(title)}">'
+        f"{grid}{drawn}</svg></figure>"
+    )
+
+
+def _x(share: float) -> float:
+    return round(LABEL_WIDTH + BAR_WIDTH * share, 1)
+
+
+def _grid_line(share: float, height: int) -> str:
+    x, bottom = _x(share), height - 14
+    return (
+        f'<line class="grid" x1="{x}" x2="{x}" y1="0" y2="{bottom}"/>'
+        f'<text class="tick" x="{x}" y="{height - 3}" text-anchor="middle">{share:.0%}</text>'
+    )
+
+
+def _bar(bar: Bar, index: int) -> str:
+    top = index * ROW_HEIGHT + 4
+    middle = top + 7
+    tip = f"{bar.label}: {bar.value:.1%}, 95% interval {bar.low:.1%} to {bar.high:.1%}"
+    return (
+        f"<g><title>{escape(tip)}</title>"
+        f'<text class="name" x="{LABEL_WIDTH - 8}" y="{middle + 4}" text-anchor="end">'
+        f"{escape(bar.label)}</text>"
+        f'<rect class="bar" x="{LABEL_WIDTH}" y="{top}" rx="2" '
+        f'width="{BAR_WIDTH * bar.value:.1f}" height="14"/>'
+        f'<line class="whisker" x1="{_x(bar.low)}" x2="{_x(bar.high)}" '
+        f'y1="{middle}" y2="{middle}"/>'
+        f'<text class="value" x="{LABEL_WIDTH + BAR_WIDTH + VALUE_WIDTH}" y="{middle + 4}" '
+        f'text-anchor="end">{100 * bar.value:.1f}</text></g>'
+    )
+
+
+def histogram(title: str, seconds: Sequence[float], *, bins: int = 24) -> str:
+    """Return how many answers took how long, in milliseconds, on even bins up to the slowest."""
+    top = max(seconds, default=0.0)
+    if top <= 0:
+        return ""
+    counts = [0] * bins
+    for value in seconds:
+        counts[min(bins - 1, int(bins * value / top))] += 1
+    width, height = LABEL_WIDTH + BAR_WIDTH + VALUE_WIDTH, 120
+    step = width / bins
+    drawn = "".join(
+        f'<rect class="bar" x="{i * step:.1f}" y="{(height - 18) * (1 - n / max(counts)):.1f}" '
+        f'width="{step - 1:.1f}" height="{(height - 18) * n / max(counts):.1f}">'
+        f"<title>{_milliseconds(i, bins, top)}: {n}</title></rect>"
+        for i, n in enumerate(counts)
+        if n
+    )
+    return (
+        f'<figure class="chart"><figcaption>{escape(title)}</figcaption>'
+        f'<svg viewBox="0 0 {width} {height}" role="img" aria-label="{escape(title)}">{drawn}'
+        f'<text class="tick" x="0" y="{height - 4}">0 ms</text>'
+        f'<text class="tick" x="{width}" y="{height - 4}" text-anchor="end">'
+        f"{1000 * top:,.0f} ms</text></svg></figure>"
+    )
+
+
+def _milliseconds(index: int, bins: int, top: float) -> str:
+    width = 1000 * top / bins
+    return f"{index * width:,.0f} to {(index + 1) * width:,.0f} ms"
+
+
+def language_bars(title: str, name: str, summary: Mapping[str, Mapping[str, object]]) -> str:
+    """Return one metric's bars, a language each; "" where it applies to none."""
+    rows = [
+        Bar(lang, found["value"], found["low"], found["high"])
+        for lang, group in summary.items()
+        if (found := _figure(group, name)) is not None
+    ]
+    return bars(title, rows) if rows else ""
+
+
+def _figure(group: Mapping[str, object], name: str) -> Mapping[str, float] | None:
+    metrics = group["metrics"]
+    return metrics.get(name) if isinstance(metrics, Mapping) else None
