@@ -1,1 +1,42 @@
-"""TODO."""
+"""Questions in, cited answers out.
+
+>>> from rag import answer
+>>> print(answer("二季度总营收是多少？"))  # doctest: +SKIP
+"""
+
+from rag.errors import EmptyQuestion, ModelUnavailable, NoDocuments, SettingsError, YinjuError
+from rag.settings import PROFILES, Settings
+from rag.types import (
+    Answer,
+    Citation,
+    Done,
+    Event,
+    Statement,
+    StepDone,
+    TextDelta,
+    Turn,
+)
+from rag.assistant import Assistant, answer
+from rag.verifying import Verdict, verify
+
+__all__ = [
+    "PROFILES",
+    "Answer",
+    "Assistant",
+    "Citation",
+    "Done",
+    "EmptyQuestion",
+    "Event",
+    "ModelUnavailable",
+    "NoDocuments",
+    "Settings",
+    "SettingsError",
+    "Statement",
+    "StepDone",
+    "TextDelta",
+    "Turn",
+    "Verdict",
+    "YinjuError",
+    "answer",
+    "verify",
+]

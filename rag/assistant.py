@@ -1,0 +1,302 @@
+"""Ask a corpus: one straight path from a question to a cited answer or an explained refusal."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from index import (
+    Corpus,
+    Document,
+    Encoder,
+    Failure,
+    Hit,
+    StaticEncoder,
+    load_encoder,
+    read,
+)
+from rag import bundled
+from rag.answering import Answerer, Draft, Extractive
+from rag.asking import Question
+from rag.citing import Composed, cite, compose
+from rag.condensing import condense
+from rag.errors import NoDocuments
+from rag.refusing import refusal_text
+from rag.settings import Settings
+from rag.suggesting import suggest
+from rag.types import Answer, Done, Event, Step, StepDone, TextDelta, Turn
+from rag.verifying import verify
+
+Progress = Callable[[int, int], None]
+DELTA_CHARS = 24  # what one event of the stream carries
+
+
+class Assistant:
+    """Answers questions about one corpus; safe to share between threads."""
+
+    def __init__(
+        self,
+        corpus: Corpus,
+        settings: Settings | None = None,
+        *,
+        answerer: Answerer | None = None,
+        failures: Sequence[Failure] = (),
+        examples: dict[str, tuple[str, ...]] | None = None,
+    ) -> None:
+        self.corpus = corpus
+        self.settings = settings or Settings()
+        self.failures = tuple(failures)
+        self._answerer = answerer or Extractive(_token_encoder(corpus.encoder))
+        self._examples = dict(examples or {})
+
+    @classmethod
+    def bundled(cls, profile: str | Settings = "embedded") -> Assistant:
+        """Answer from the article that comes with Yinju."""
+        return cls.from_documents(
+            [bundled.document()], profile=profile, examples=bundled.examples()
+        )
+
+    @classmethod
+    def from_paths(
+        cls,
+        paths: Iterable[str | Path],
+        home: str | Path | None = None,
+        profile: str | Settings = "embedded",
+        on_progress: Progress | None = None,
+    ) -> Assistant:
+        """Read files and folders, index them and answer from them.
+
+        With ``home`` the index is kept there, and the next call encodes only what changed. Files
+        that can't be read are listed in ``failures``.
+
+        Raises:
+            NoDocuments: nothing could be read; the message names each file and why.
+            index.StorageError: ``home`` holds a damaged or foreign index.
+        """
+        settings = Settings.of(profile)
+        reading = read(list(paths))
+        if not reading.documents:
+            raise NoDocuments(_nothing_read(reading.failures))
+        encoder = load_encoder(settings.encoder)
+        corpus = _corpus(reading.documents, encoder, home, on_progress)
+        return cls(corpus, settings, failures=reading.failures)
+
+    @classmethod
+    def from_home(cls, home: str | Path, profile: str | Settings = "embedded") -> Assistant:
+        """Open an index made before.
+
+        Raises:
+            index.StorageError: the folder holds no index, or a damaged or foreign one.
+        """
+        settings = Settings.of(profile)
+        return cls(Corpus.load(_folder(home), load_encoder(settings.encoder)), settings)
+
+    @classmethod
+    def from_documents(
+        cls,
+        documents: Iterable[Document],
+        profile: str | Settings = "embedded",
+        on_progress: Progress | None = None,
+        failures: Sequence[Failure] = (),
+        examples: dict[str, tuple[str, ...]] | None = None,
+    ) -> Assistant:
+        """Index documents in memory and answer from them."""
+        settings = Settings.of(profile)
+        held = list(documents)
+        if not held:
+            raise NoDocuments(_nothing_read(failures))
+        corpus = Corpus.build(held, load_encoder(settings.encoder), on_progress=on_progress)
+        return cls(corpus, settings, failures=failures, examples=examples)
+
+    def search(self, query: str, k: int = 10) -> list[Hit]:
+        """Return the ``k`` best chunks for a query."""
+        return self.corpus.search(query, k)
+
+    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+        """Answer a question.
+
+        Raises:
+            EmptyQuestion: it holds no letter and no digit.
+        """
+        for event in self.stream(question, history):
+            if isinstance(event, Done):
+                return event.answer
+        raise AssertionError("a stream ends with Done")
+
+    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Event]:
+        """Answer a question, telling each step as it ends; the last event is ``Done``."""
+        clock = _Clock()
+
+        # 1. What is asked, with the conversation put back in.
+        asked = condense(question, history)
+        yield clock.lap("condense")
+
+        # 2. Chunks that may hold it, by words and by meaning.
+        hits = self.corpus.search(asked.text, self.settings.k)
+        yield clock.lap("retrieve", found=len(hits))
+
+        # 3. The sentences that answer, or why none does.
+        draft = self._answerer.draft(asked, self.corpus, hits)
+        yield clock.lap("answer", read=draft.read)
+
+        # 4. Text with markers; every quote is sliced from its document.
+        composed = self._compose(asked, draft)
+        yield clock.lap("cite", cited=len(composed.citations))
+
+        # 5. The number guard: a converted figure that fails it is not shown.
+        composed = self._guard(asked, draft, composed)
+        yield clock.lap("verify")
+
+        suggestions = self._suggestions(asked, draft, hits) if draft.reason else ()
+        for start in range(0, len(composed.text), DELTA_CHARS):
+            yield TextDelta(composed.text[start : start + DELTA_CHARS])
+        closest = draft.closest if draft.reason else None
+        yield Done(
+            Answer(
+                question=question,
+                text=composed.text,
+                language=asked.language,
+                sentences=composed.statements,
+                citations=composed.citations,
+                refused=bool(draft.reason),
+                reason=draft.reason,
+                hits=tuple(hits),
+                seconds=clock.total(),
+                profile=self.settings.profile,
+                confidence=draft.confidence,
+                closest=cite(self.corpus, closest, 0) if closest else None,
+                suggestions=suggestions,
+                condensed=asked.text if asked.text != question.strip() else "",
+            )
+        )
+
+    def examples(self, language: str, count: int = 3) -> tuple[str, ...]:
+        """Return questions the corpus can answer, in a language where we can write them."""
+        known = self._examples.get(language) or self._examples.get(language.split("-")[0])
+        if known:
+            return known[:count]
+        if language not in self._examples:
+            first = next(iter(self.corpus.documents))
+            near = self.corpus.sentences(first)
+            self._examples[language] = suggest(
+                self.corpus, near, language, self._answers, count
+            )
+        return self._examples[language][:count]
+
+    def _compose(self, asked: Question, draft: Draft) -> Composed:
+        if draft.reason:
+            return Composed(refusal_text(draft, asked.language), (), ())
+        return compose(draft.found, self.corpus, asked.language)
+
+    def _guard(self, asked: Question, draft: Draft, composed: Composed) -> Composed:
+        quotes = {c.number: c.quote for c in composed.citations}
+        for statement in composed.statements:
+            own = [quotes[number] for number in statement.citations]
+            if statement.gloss and not verify(statement.gloss, own).supported:
+                plain = self.corpus.documents[draft.found[0].sentence.document_id].language
+                return compose(draft.found, self.corpus, plain)
+        return composed
+
+    def _suggestions(
+        self, asked: Question, draft: Draft, hits: Sequence[Hit]
+    ) -> tuple[str, ...]:
+        curated = [q for q in self.examples(asked.language, 6) if q != asked.text]
+        if self._examples.get(asked.language) and len(curated) >= 2:
+            return tuple(curated[:2])
+        near = [s for hit in hits for s in self.corpus.sentences(hit.document_id)
+                if hit.start <= s.start < hit.end]  # fmt: skip
+        return suggest(self.corpus, near, asked.language, self._answers)
+
+    def _answers(self, question: str) -> bool:
+        asked = condense(question, ())
+        hits = self.corpus.search(asked.text, self.settings.k)
+        return not self._answerer.draft(asked, self.corpus, hits).reason
+
+
+class _Clock:
+    """Seconds per step."""
+
+    def __init__(self) -> None:
+        self._begin = self._last = time.perf_counter()
+        self._seconds: dict[str, float] = {}
+
+    def lap(self, step: Step, **detail: int) -> StepDone:
+        now = time.perf_counter()
+        self._seconds[step] = now - self._last
+        self._last = now
+        return StepDone(step, self._seconds[step], detail)
+
+    def total(self) -> dict[str, float]:
+        return {**self._seconds, "total": time.perf_counter() - self._begin}
+
+
+def _corpus(
+    documents: Sequence[Document],
+    encoder: Encoder,
+    home: str | Path | None,
+    on_progress: Progress | None,
+) -> Corpus:
+    if home is None:
+        return Corpus.build(documents, encoder, on_progress=on_progress)
+    folder = _folder(home)
+    if folder.exists() and any(folder.iterdir()):
+        old = Corpus.load(folder, encoder)
+        kept = {document.id for document in documents}
+        gone = [key for key in old.documents if key not in kept]
+        corpus = old.with_documents(documents, gone, on_progress=on_progress)
+        if corpus.fingerprint == old.fingerprint:
+            return old
+    else:
+        corpus = Corpus.build(documents, encoder, on_progress=on_progress)
+    corpus.save(folder)
+    return corpus
+
+
+def _folder(home: str | Path) -> Path:
+    return Path(home).expanduser()
+
+
+def _nothing_read(failures: Sequence[Failure]) -> str:
+    if not failures:
+        return "There is nothing to read: give at least one .txt, .md or .html file or a folder."
+    listed = "\n".join(f"  {failure.path}: {failure.message}" for failure in failures)
+    return f"None of the files could be read:\n{listed}"
+
+
+def _token_encoder(encoder: Encoder) -> StaticEncoder:
+    return encoder if isinstance(encoder, StaticEncoder) else _shipped()
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> StaticEncoder:
+    encoder = load_encoder("shipped")
+    assert isinstance(encoder, StaticEncoder)
+    return encoder
+
+
+def answer(
+    question: str,
+    docs: Sequence[str | Path] | None = None,
+    *,
+    history: Sequence[Turn] = (),
+    profile: str | Settings = "embedded",
+) -> Answer:
+    """Ask the bundled article, or files and folders of your own.
+
+    The bundled article is indexed once a process; ``docs`` are read anew each time, so keep an
+    ``Assistant`` to ask several questions about them.
+
+    Raises:
+        YinjuError: an empty question, nothing to read, an unknown profile.
+        index.IndexingError: a file or the encoder can't be read.
+    """
+    settings = Settings.of(profile)
+    asked = Assistant.from_paths(docs, profile=settings) if docs else _bundled(settings)
+    return asked.ask(question, history)
+
+
+@lru_cache(maxsize=2)
+def _bundled(settings: Settings) -> Assistant:
+    return Assistant.bundled(settings)
