@@ -157,6 +157,10 @@ def _value(score: float | None) -> str:
     return "–" if score is None else f"{score:.2f}".rstrip("0").rstrip(".")
 
 
+def _empty_table(title: str) -> Table:
+    return Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+
+
 def _total_table(changes: Mapping[str, Change]) -> Table:
     table = Table(
         title="\nAll languages, %", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False
