@@ -1,0 +1,144 @@
+"""The development questions: well-formed, balanced, and resting on words that are there."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+DATA = ROOT / "eval" / "data"
+ARTICLE = ROOT / "rag" / "article" / "kuaishou-2024q2.md"
+SECOND = DATA / "second"
+SECOND_SETS = ("tarnlinie-2031", "lanchuan-museum")
+AT_LEAST = {"zh": 64, "zh-Hant": 6, "en": 44, "it": 4, "pt": 4} | dict.fromkeys(
+    ("ja", "ko", "es", "fr", "de", "ru", "ar"), 8
+)
+REQUIRED = {"id", "lang", "question", "answers", "evidence"}
+
+Question = dict[str, Any]
+
+
+def load(path: Path) -> list[Question]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
+def fold(text: str) -> str:
+    """Compare as the eval does: NFKC, lower case, no spaces, no thousands commas."""
+    folded = re.sub(r"\s", "", unicodedata.normalize("NFKC", text).lower())
+    return re.sub(r"(?<=\d),(?=\d{3})", "", folded)
+
+
+MAIN = load(DATA / "questions.jsonl")
+FOLLOW_UPS = load(DATA / "followups.jsonl")
+SECOND_QUESTIONS = {name: load(SECOND / f"{name}.jsonl") for name in SECOND_SETS}
+EVERY_SET = {"main": MAIN, "follow-ups": FOLLOW_UPS, **SECOND_QUESTIONS}
+TEXTS = {
+    "main": ARTICLE.read_text("utf-8"),
+    "follow-ups": ARTICLE.read_text("utf-8"),
+    **{name: (SECOND / f"{name}.md").read_text("utf-8") for name in SECOND_SETS},
+}
+CASES = [
+    pytest.param(name, question, id=str(question["id"]))
+    for name, questions in EVERY_SET.items()
+    for question in questions
+]
+
+
+@pytest.mark.parametrize(("name", "question"), CASES)
+def test_question_is_well_formed(name: str, question: Question) -> None:
+    extra = {"follow-ups": {"history"}, "main": set()}.get(name, {"documents"})
+    assert set(question) == REQUIRED | extra
+    assert question["question"] == question["question"].strip() != ""
+    assert bool(question["answers"]) == bool(question["evidence"])
+    assert len(set(map(fold, question["answers"]))) == len(question["answers"])
+    assert all(fold(form) for form in question["answers"])
+
+
+@pytest.mark.parametrize(("name", "question"), CASES)
+def test_evidence_occurs_exactly_once_within_a_line(name: str, question: Question) -> None:
+    for evidence in question["evidence"]:
+        assert TEXTS[name].count(evidence) == 1, evidence
+        assert "\n" not in evidence
+
+
+@pytest.mark.parametrize(
+    ("name", "question"), [case for case in CASES if case.values[1]["answers"]]
+)
+def test_a_form_of_the_answer_stands_in_the_evidence(name: str, question: Question) -> None:
+    """Quoting the evidence is always a right answer, whatever the language of the question."""
+    evidence = fold("\n".join(question["evidence"]))
+    assert any(fold(form) in evidence for form in question["answers"])
+
+
+@pytest.mark.parametrize(
+    ("name", "question"), [case for case in CASES if case.values[1]["answers"]]
+)
+def test_the_question_does_not_give_its_answer_away(name: str, question: Question) -> None:
+    """A form that the question itself holds would be matched by repeating the question."""
+    assert not [form for form in question["answers"] if fold(form) in fold(question["question"])]
+
+
+@pytest.mark.parametrize("name", ["main", "follow-ups"])
+def test_a_figure_asked_in_chinese_stands_in_the_evidence_as_given(name: str) -> None:
+    for question in EVERY_SET[name]:
+        if question["lang"] == "zh":
+            evidence = fold("\n".join(question["evidence"]))
+            figures = [form for form in question["answers"] if re.search(r"\d", form)]
+            assert not figures or any(fold(form) in evidence for form in figures), question
+
+
+def test_ids_are_unique_over_all_sets() -> None:
+    ids = Counter(question["id"] for questions in EVERY_SET.values() for question in questions)
+    assert not [key for key, count in ids.items() if count > 1]
+
+
+@pytest.mark.parametrize("name", list(EVERY_SET))
+def test_no_question_is_asked_twice(name: str) -> None:
+    asked = Counter(
+        (fold(question["question"]), json.dumps(question.get("history")))
+        for question in EVERY_SET[name]
+    )
+    assert not [key for key, count in asked.items() if count > 1]
+
+
+def test_there_are_enough_questions_in_every_language() -> None:
+    counts = Counter(question["lang"] for question in MAIN)
+    assert set(counts) == set(AT_LEAST)
+    assert all(counts[lang] >= least for lang, least in AT_LEAST.items())
+
+
+@pytest.mark.parametrize("lang", list(AT_LEAST))
+def test_a_quarter_of_each_language_is_unanswerable(lang: str) -> None:
+    asked = [question for question in MAIN if question["lang"] == lang]
+    share = sum(not question["answers"] for question in asked) / len(asked)
+    assert 0.25 <= share <= 0.30
+
+
+@pytest.mark.parametrize("name", SECOND_SETS)
+def test_second_sets_are_asked_of_their_own_document(name: str) -> None:
+    questions = SECOND_QUESTIONS[name]
+    own = {"tarnlinie-2031": "en", "lanchuan-museum": "zh"}[name]
+    assert len(questions) == 30
+    assert all(question["documents"] == [f"{name}.md"] for question in questions)
+    assert sum(question["lang"] == own for question in questions) == 20
+    assert sum(not question["answers"] for question in questions) == 8
+
+
+def test_follow_ups_have_earlier_turns() -> None:
+    for question in FOLLOW_UPS:
+        assert question["history"]
+        assert all(set(turn) == {"question", "answer"} for turn in question["history"])
+
+
+def test_read_me_counts_what_is_there() -> None:
+    text = (DATA / "README.md").read_text("utf-8")
+    for name, questions in {"questions": MAIN, "followups": FOLLOW_UPS}.items():
+        unanswerable = sum(not question["answers"] for question in questions)
+        row = next(line for line in text.splitlines() if line.startswith(f"| `{name}.jsonl`"))
+        assert row.endswith(f"| {len(questions)} | {unanswerable} |")
