@@ -30,8 +30,8 @@ def load(path: Path) -> list[Question]:
 
 def fold(text: str) -> str:
     """Compare as the eval does: NFKC, lower case, no spaces, no thousands commas."""
-    folded = re.sub(r"\s", "", unicodedata.normalize("NFKC", text).lower())
-    return re.sub(r"(?<=\d),(?=\d{3})", "", folded)
+    folded = unicodedata.normalize("NFKC", text).lower()
+    return re.sub(r"\s", "", re.sub(r"(?<=\d),(?=\d{3})", "", folded))
 
 
 MAIN = load(DATA / "questions.jsonl")
@@ -138,7 +138,10 @@ def test_follow_ups_have_earlier_turns() -> None:
 
 def test_read_me_counts_what_is_there() -> None:
     text = (DATA / "README.md").read_text("utf-8")
-    for name, questions in {"questions": MAIN, "followups": FOLLOW_UPS}.items():
+    files = {"questions": MAIN, "followups": FOLLOW_UPS} | {
+        f"second/{name}": questions for name, questions in SECOND_QUESTIONS.items()
+    }
+    for name, questions in files.items():
         unanswerable = sum(not question["answers"] for question in questions)
         row = next(line for line in text.splitlines() if line.startswith(f"| `{name}.jsonl`"))
         assert row.endswith(f"| {len(questions)} | {unanswerable} |")
