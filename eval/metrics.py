@@ -320,3 +320,21 @@ METRICS: tuple[Metric, ...] = (
     ),
 )
 BY_NAME = {metric.name: metric for metric in METRICS}
+
+# The columns of each table, and whether it ends with the seconds an answer took.
+TABLES: tuple[tuple[str, tuple[str, ...], bool], ...] = (
+    (
+        "Answers, %",
+        (
+            "right", "answer_right", "short_right", "cited_right", "citation_precision",
+            "citation_recall", "verbatim", "guard", "language_match",
+        ),
+        False,
+    ),
+    (
+        "Refusals, %",
+        ("refusal_precision", "refusal_recall", "refusal_f1", "false_refusal", "false_answer"),
+        False,
+    ),
+    ("Retrieval, %, and time an answer took", RETRIEVAL, True),
+)  # fmt: skip

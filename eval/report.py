@@ -16,7 +16,7 @@ from typing import Any
 from eval.charts import histogram, language_bars
 from eval.diagnosing import diagnose
 from eval.errors import RunError
-from eval.metrics import BY_NAME, METRICS, Row
+from eval.metrics import BY_NAME, METRICS, TABLES, Row
 from eval.results import REPORT
 from eval.summarising import TOTAL
 
@@ -59,7 +59,7 @@ def save(folder: Path, rows: Sequence[Row], summary: Mapping[str, Any]) -> Path:
 
 def page(rows: Sequence[Row], summary: Mapping[str, Any]) -> str:
     """Return the whole page."""
-    own, *baselines = summary["systems"].items()
+    own = next(iter(summary["systems"].values()))
     digest = base64.b64encode(hashlib.sha256(_SCRIPT.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'"
     return (
@@ -69,10 +69,10 @@ def page(rows: Sequence[Row], summary: Mapping[str, Any]) -> str:
         f"<title>Yinju: evaluation</title><style>{STYLE.read_text(encoding='utf-8')}</style>"
         "</head><body><h1>Yinju: evaluation</h1>"
         f'<p class="settings">{_settings(summary)}</p>'
-        f"{_tiles(own[1][TOTAL])}"
-        f"<h2>By language</h2>{_table(own[1])}{_glossary()}"
-        f'<div class="charts">{_charts(own[1], rows)}</div>'
-        f"{_baselines(own, baselines)}{_warnings(summary['warnings'])}"
+        f"{_tiles(own[TOTAL])}"
+        f"<h2>By language, and beside the baselines</h2>{_tables(summary['systems'])}{_glossary()}"
+        f'<div class="charts">{_charts(own, rows)}</div>'
+        f"{_warnings(summary['warnings'])}"
         f"<h2>Questions</h2>{_filters(rows)}{''.join(map(_case, rows))}"
         f"<script>{_SCRIPT}</script></body></html>\n"
     )
@@ -93,18 +93,21 @@ def _settings(summary: Mapping[str, Any]) -> str:
 
 def _tiles(total: Mapping[str, Any]) -> str:
     tiles = [
-        _tile(_percent(total, name), f"{BY_NAME[name].label} {_range(total, name)}")
+        _tile(_percent(total, name), BY_NAME[name].label, _range(total, name))
         for name in TILES
         if name in total["metrics"]
     ]
     if total["seconds"]:
-        middle = f"p95 a question, p50 {1000 * total['seconds']['p50']:,.0f} ms"
-        tiles.append(_tile(f"{1000 * total['seconds']['p95']:,.0f} ms", middle))
+        p50, p95 = (f"{1000 * total['seconds'][p]:,.0f} ms" for p in ("p50", "p95"))
+        tiles.append(_tile(p95, "p95 a question", f"p50 {p50}"))
     return f'<div class="tiles">{"".join(tiles)}</div>'
 
 
-def _tile(value: str, label: str) -> str:
-    return f'<div class="tile"><b>{escape(value)}</b><span>{escape(label)}</span></div>'
+def _tile(value: str, label: str, note: str) -> str:
+    return (
+        f'<div class="tile"><b>{escape(value)}</b><span>{escape(label)}</span>'
+        f"<span>{escape(note)}</span></div>"
+    )
 
 
 def _percent(group: Mapping[str, Any], name: str) -> str:
@@ -117,37 +120,47 @@ def _range(group: Mapping[str, Any], name: str) -> str:
     return f"{100 * figure['low']:.0f}–{100 * figure['high']:.0f}" if figure else ""
 
 
-def _table(summary: Mapping[str, Any], label: str = "") -> str:
-    names = [m.name for m in METRICS if m.name in summary[TOTAL]["metrics"]]
+def _tables(systems: Mapping[str, Any]) -> str:
+    """Return the tables: a row a language, ours in total, then the baselines in total."""
+    made = (_table(title, names, systems, timed=timed) for title, names, timed in TABLES)
+    return f'<div class="tables">{"".join(made)}</div>'
+
+
+def _table(title: str, names: Sequence[str], systems: Mapping[str, Any], *, timed: bool) -> str:
+    own, *others = systems.items()
+    languages = [(lang, group) for lang, group in own[1].items() if lang != TOTAL]
+    shown = [(n, s[TOTAL]) for n, s in others if set(names) & set(s[TOTAL]["metrics"])]
     body = "".join(
-        _table_row(lang, group, names, "total" if lang == TOTAL else "")
-        for lang, group in summary.items()
+        _table_row(label, group, names, kind, timed=timed)
+        for kind, rows in (("", languages), ("total", [(own[0], own[1][TOTAL])]), ("", shown))
+        for label, group in rows
     )
-    return f'<div class="wide"><table>{_head(names, label)}<tbody>{body}</tbody></table></div>'
+    return (
+        f'<div class="wide"><table><caption>{escape(title)}</caption>{_head(names, timed=timed)}'
+        f"<tbody>{body}</tbody></table></div>"
+    )
 
 
-def _head(names: Sequence[str], label: str) -> str:
+def _head(names: Sequence[str], *, timed: bool) -> str:
     cells = "".join(
         f'<th scope="col" title="{escape(BY_NAME[n].meaning)}">{escape(BY_NAME[n].label)}</th>'
         for n in names
     )
-    return (
-        f'<thead><tr><th scope="col">{escape(label)}</th><th scope="col">n</th>{cells}'
-        '<th scope="col">p50 ms</th><th scope="col">p95 ms</th></tr></thead>'
-    )
+    times = '<th scope="col">p50 ms</th><th scope="col">p95 ms</th>' if timed else ""
+    return f'<thead><tr><td></td><th scope="col">n</th>{cells}{times}</tr></thead>'
 
 
-def _table_row(label: str, group: Mapping[str, Any], names: Sequence[str], kind: str) -> str:
-    cells = "".join(
-        f"<td>{_percent(group, n)}<small>{_range(group, n)}</small></td>" for n in names
-    )
+def _table_row(
+    label: str, group: Mapping[str, Any], names: Sequence[str], kind: str, *, timed: bool
+) -> str:
+    cells = "".join(_figure_cell(group, name) for name in names)
     seconds = group["seconds"]
     times = "".join(
         f"<td>{1000 * seconds[p]:,.0f}</td>" if p in seconds else "<td>–</td>"
-        for p in ("p50", "p95")
+        for p in (("p50", "p95") if timed else ())
     )
     return (
-        f'<tr class="{kind}"><td>{escape(label)}</td><td>{group["questions"]}</td>'
+        f'<tr class="{kind}"><th scope="row">{escape(label)}</th><td>{group["questions"]}</td>'
         f"{cells}{times}</tr>"
     )
 
@@ -171,20 +184,6 @@ def _charts(summary: Mapping[str, Any], rows: Sequence[Row]) -> str:
     drawn = [language_bars(f"{BY_NAME[name].label}, %", name, summary) for name in CHARTS]
     seconds = [row["seconds"]["wall"] for row in rows if "wall" in row["seconds"]]
     return "".join([*drawn, histogram("seconds a question", seconds)])
-
-
-def _baselines(own: tuple[str, Any], baselines: Sequence[tuple[str, Any]]) -> str:
-    if not baselines:
-        return ""
-    names = [m.name for m in METRICS if m.name in own[1][TOTAL]["metrics"]]
-    body = "".join(
-        _table_row(name, summary[TOTAL], names, "total" if name == own[0] else "")
-        for name, summary in (own, *baselines)
-    )
-    return (
-        f'<h2>Beside the baselines</h2><div class="wide"><table>{_head(names, "")}'
-        f"<tbody>{body}</tbody></table></div>"
-    )
 
 
 def _warnings(warnings: Sequence[str]) -> str:

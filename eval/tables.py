@@ -9,20 +9,8 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from eval.metrics import BY_NAME
+from eval.metrics import BY_NAME, TABLES
 from eval.summarising import TOTAL
-
-ANSWERS = (
-    "right", "answer_right", "short_right", "cited_right", "citation_precision",
-    "citation_recall", "verbatim", "guard", "language_match",
-)  # fmt: skip
-REFUSALS = ("refusal_precision", "refusal_recall", "refusal_f1", "false_refusal", "false_answer")
-RETRIEVAL = ("hit@1", "hit@5", "hit@10", "mrr@10", "ndcg@10")
-TABLES = (
-    ("Answers, %", ANSWERS, False),
-    ("Refusals, %", REFUSALS, False),
-    ("Retrieval, %, and seconds an answer", RETRIEVAL, True),
-)
 
 Summary = Mapping[str, Any]  # what summarising.summarise returns, for one system
 
