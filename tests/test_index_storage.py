@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -77,7 +78,7 @@ def break_at(monkeypatch: pytest.MonkeyPatch, nth: int) -> list[str]:
     monkeypatch.setattr(Path, "mkdir", counted("mkdir", Path.mkdir))
     monkeypatch.setattr(Path, "open", counted("open", Path.open))
     monkeypatch.setattr(storage.os, "fsync", counted("fsync", os.fsync))
-    monkeypatch.setattr(storage.os, "replace", counted("replace", os.replace))
+    monkeypatch.setattr(Path, "replace", counted("replace", Path.replace))
     monkeypatch.setattr(storage.shutil, "rmtree", counted("rmtree", storage.shutil.rmtree))
     return taken
 
@@ -88,10 +89,8 @@ def test_an_error_at_any_step_leaves_the_old_or_the_new_index(tmp_path, monkeypa
     for nth in range(1, 60):
         with monkeypatch.context() as patch:
             taken = break_at(patch, nth)
-            try:
+            with suppress(Killed):
                 write(tmp_path, f"new{nth}")
-            except Killed:
-                pass
         outcomes.append(held(tmp_path))
         if len(taken) < nth:
             break
