@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -52,14 +53,14 @@ def main(*, documents: int, data: Path | None, questions: Path, starts: int) -> 
     asked = load(questions)
     made, origin = workload.documents(documents, data)
     console, found = Console(stderr=True), list[Measured]()
-    for step in (
-        lambda: cold_starts(ask_command(_answerable(asked)), starts),
-        lambda: answering(asked),
-        lambda: indexing(made, origin),
-    ):
-        for measured in step():
-            console.print(f"{measured.name} = {_number(measured.value)}", style="dim")
-            found.append(measured)
+    steps = (
+        cold_starts(ask_command(_answerable(asked)), starts),
+        answering(asked),
+        indexing(made, origin),
+    )
+    for measured in chain.from_iterable(steps):  # generators: each runs when the last has ended
+        console.print(f"{measured.name} = {_number(measured.value)}", style="dim")
+        found.append(measured)
     print_all(found)
 
 

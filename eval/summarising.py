@@ -125,13 +125,16 @@ def _weights(questions: int, seed: int) -> Floats:
     """Return how often each question is drawn, shape ``(RESAMPLES, questions)``."""
     rng = np.random.default_rng(seed)
     even = np.full(questions, 1.0 / questions)
-    return rng.multinomial(questions, even, size=RESAMPLES).astype(np.float64)
+    weights: Floats = rng.multinomial(questions, even, size=RESAMPLES).astype(np.float64)
+    return weights
 
 
 def _ratios(weights: Floats, tops: Floats, bottoms: Floats) -> Floats:
     sums = weights @ bottoms
     # A resample may hold no question that the metric applies to: it says nothing (NaN).
-    return np.divide(weights @ tops, sums, out=np.full(len(sums), np.nan), where=sums > 0)
+    ratios = np.full(len(sums), np.nan)
+    np.divide(weights @ tops, sums, out=ratios, where=sums > 0)
+    return ratios
 
 
 def _ratio(tops: Floats, bottoms: Floats) -> float:
