@@ -116,7 +116,7 @@ def _run(arguments: argparse.Namespace) -> None:
     summarised = results.summary(outcome, settings)
     results.save(arguments.out, outcome, summarised)
     report.save(arguments.out, outcome.rows[running.YINJU.name], summarised)
-    tables.show(summarised["systems"], outcome.warnings, tables.console())
+    tables.show(summarised, tables.console())
     print(
         f"{len(asked)} questions in {outcome.seconds['all']:.1f} s "
         f"(of which {outcome.seconds['opening']:.1f} s opening documents), "

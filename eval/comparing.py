@@ -15,7 +15,7 @@ from eval.diagnosing import diagnose
 from eval.errors import RunError
 from eval.metrics import METRICS, Metric, Row
 from eval.results import Results
-from eval.summarising import TOTAL, Change, by_language, change
+from eval.summarising import TOTAL, Change, by_language, change, latency
 
 Direction = Literal["better", "worse", "other"]
 SIGNIFICANT = 0.05
@@ -64,7 +64,7 @@ def compare(first: Results, second: Results) -> Comparison:
         common=len(common),
         only_first=tuple(name for name in ones if name not in kept),
         only_second=tuple(name for name in twos if name not in kept),
-        latency=tuple(r.summary["systems"]["yinju"][TOTAL]["seconds"] for r in (first, second)),
+        latency=(latency([one for one, _ in pairs]), latency([two for _, two in pairs])),
     )
 
 

@@ -338,3 +338,4 @@ TABLES: tuple[tuple[str, tuple[str, ...], bool], ...] = (
     ),
     ("Retrieval, %, and time an answer took", RETRIEVAL, True),
 )  # fmt: skip
+KIND_COLUMNS = ("right", "answer_right", "cited_right", "citation_recall", "hit@1", "mrr@10")

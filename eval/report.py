@@ -16,7 +16,7 @@ from typing import Any
 from eval.charts import histogram, language_bars
 from eval.diagnosing import diagnose
 from eval.errors import RunError
-from eval.metrics import BY_NAME, METRICS, TABLES, Row
+from eval.metrics import BY_NAME, KIND_COLUMNS, METRICS, TABLES, Row
 from eval.results import REPORT
 from eval.summarising import TOTAL
 
@@ -70,7 +70,7 @@ def page(rows: Sequence[Row], summary: Mapping[str, Any]) -> str:
         "</head><body><h1>Yinju: evaluation</h1>"
         f'<p class="settings">{_settings(summary)}</p>'
         f"{_tiles(own[TOTAL])}"
-        f"<h2>By language, and beside the baselines</h2>{_tables(summary['systems'])}{_glossary()}"
+        f"<h2>By language, and beside the baselines</h2>{_tables(summary)}{_glossary()}"
         f'<div class="charts">{_charts(own, rows)}</div>'
         f"{_warnings(summary['warnings'])}"
         f"<h2>Questions</h2>{_filters(rows)}{''.join(map(_case, rows))}"
@@ -120,19 +120,29 @@ def _range(group: Mapping[str, Any], name: str) -> str:
     return f"{100 * figure['low']:.0f}–{100 * figure['high']:.0f}" if figure else ""
 
 
-def _tables(systems: Mapping[str, Any]) -> str:
+def _tables(summary: Mapping[str, Any]) -> str:
     """Return the tables: a row a language, ours in total, then the baselines in total."""
-    made = (_table(title, names, systems, timed=timed) for title, names, timed in TABLES)
+    made = [_table(t, names, _sections(names, summary), timed=timed) for t, names, timed in TABLES]
+    if summary["kinds"]:
+        rows = [("", list(summary["kinds"].items()))]
+        made.append(_table("By kind of question, %", KIND_COLUMNS, rows, timed=False))
     return f'<div class="tables">{"".join(made)}</div>'
 
 
-def _table(title: str, names: Sequence[str], systems: Mapping[str, Any], *, timed: bool) -> str:
-    own, *others = systems.items()
+Sections = Sequence[tuple[str, Sequence[tuple[str, Mapping[str, Any]]]]]  # style, labelled rows
+
+
+def _sections(names: Sequence[str], summary: Mapping[str, Any]) -> Sections:
+    own, *others = summary["systems"].items()
     languages = [(lang, group) for lang, group in own[1].items() if lang != TOTAL]
     shown = [(n, s[TOTAL]) for n, s in others if set(names) & set(s[TOTAL]["metrics"])]
+    return ("", languages), ("total", [(own[0], own[1][TOTAL])]), ("", shown)
+
+
+def _table(title: str, names: Sequence[str], sections: Sections, *, timed: bool) -> str:
     body = "".join(
-        _table_row(label, group, names, kind, timed=timed)
-        for kind, rows in (("", languages), ("total", [(own[0], own[1][TOTAL])]), ("", shown))
+        _table_row(label, group, names, style, timed=timed)
+        for style, rows in sections
         for label, group in rows
     )
     return (

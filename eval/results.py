@@ -14,12 +14,13 @@ from typing import Any
 
 from eval.errors import RunError
 from eval.running import YINJU, Outcome, Row
-from eval.summarising import summarise
+from eval.summarising import summarise, summarise_kinds
 
 ROWS = "rows.jsonl"
 BASELINE_ROWS = "baselines.jsonl"
 SUMMARY = "summary.json"
 REPORT = "report.html"
+NEEDED = {"id", "lang", "question", "answer", "refused", "scores", "expected", "detail", "seconds"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ def summary(outcome: Outcome, settings: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "settings": dict(settings),
         "systems": {name: summarise(rows) for name, rows in outcome.rows.items()},
+        "kinds": summarise_kinds(outcome.rows[YINJU.name]),
         "warnings": list(outcome.warnings),
         "missing_evidence": outcome.missing_evidence,
         "seconds": dict(outcome.seconds),
@@ -74,7 +76,7 @@ def load(folder: Path) -> Results:
         raise RunError(
             f"{folder}: no such folder of results. Make one: python -m eval run --out DIR"
         )
-    rows = [_parse(line, folder / ROWS, n) for n, line in _lines(folder / ROWS)]
+    rows = [_row(line, folder / ROWS, n) for n, line in _lines(folder / ROWS)]
     summary_path = folder / SUMMARY
     return Results(folder, rows, _parse(_text(summary_path), summary_path, 1))
 
@@ -89,6 +91,17 @@ def _text(path: Path) -> str:
 def _lines(path: Path) -> list[tuple[int, str]]:
     lines = _text(path).split("\n")
     return [(number, line) for number, line in enumerate(lines, start=1) if line]
+
+
+def _row(text: str, path: Path, line: int) -> Row:
+    row = _parse(text, path, line)
+    missing = NEEDED - set(row)
+    if missing:
+        raise RunError(
+            f"{path}, line {line}: “{min(missing)}” is missing, so another program or version "
+            "wrote it. Run python -m eval run again."
+        )
+    return row
 
 
 def _parse(text: str, path: Path, line: int) -> dict[str, Any]:

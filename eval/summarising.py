@@ -93,6 +93,14 @@ def by_language(rows: Sequence[Row]) -> dict[str, list[Row]]:
     return ordered | {TOTAL: list(rows)}
 
 
+def by_kind(rows: Sequence[Row]) -> dict[str, list[Row]]:
+    """Group rows by the kind of question the file names; {} where it names none."""
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(row["detail"]["kind"] or "other", []).append(row)
+    return groups if set(groups) != {"other"} else {}
+
+
 def latency(rows: Sequence[Row]) -> dict[str, float]:
     """Return the seconds an answer took, p50 and p95, linearly interpolated."""
     seconds = [row["seconds"]["wall"] for row in rows if "wall" in row["seconds"]]
@@ -105,6 +113,11 @@ def latency(rows: Sequence[Row]) -> dict[str, float]:
 def summarise(rows: Sequence[Row]) -> dict[str, dict[str, Any]]:
     """Return, per language and in total: question count, figures, seconds. JSON-ready."""
     return {lang: _group(group) for lang, group in by_language(rows).items()}
+
+
+def summarise_kinds(rows: Sequence[Row]) -> dict[str, dict[str, Any]]:
+    """Return the same per kind of question; {} where the file names none."""
+    return {kind: _group(group) for kind, group in by_kind(rows).items()}
 
 
 def _group(rows: Sequence[Row]) -> dict[str, Any]:

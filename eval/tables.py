@@ -7,9 +7,10 @@ from typing import Any
 
 from rich import box
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
-from eval.metrics import BY_NAME, TABLES
+from eval.metrics import BY_NAME, KIND_COLUMNS, TABLES
 from eval.summarising import TOTAL
 
 Summary = Mapping[str, Any]  # what summarising.summarise returns, for one system
@@ -21,28 +22,42 @@ def console() -> Console:
     return plain if plain.is_terminal else Console(width=120)
 
 
-def show(systems: Mapping[str, Summary], warnings: Sequence[str], out: Console) -> None:
+def show(summary: Mapping[str, Any], out: Console) -> None:
     """Print the tables: a row a language, the total with its interval, then the baselines."""
     for title, names, timed in TABLES:
-        out.print(_table(title, names, systems, timed=timed))
+        out.print(_table(title, names, summary["systems"], timed=timed))
+    if summary["kinds"]:
+        out.print(_kinds(summary["kinds"]))
+    _show_warnings(summary["warnings"], out)
+
+
+def _show_warnings(warnings: Sequence[str], out: Console) -> None:
     for warning in warnings[:10]:
-        out.print(f"[yellow]warning:[/] {_plain(warning)}")
+        out.print(f"[yellow]warning:[/] {escape(warning)}")
     if len(warnings) > 10:
         out.print(f"[yellow]warning:[/] … and {len(warnings) - 10} more, all in summary.json")
 
 
-def _plain(text: str) -> str:
-    return text.replace("[", r"\[")
+def _kinds(kinds: Mapping[str, Any]) -> Table:
+    table = _empty_table("By kind of question, %", KIND_COLUMNS)
+    for kind, group in kinds.items():
+        table.add_row(*_cells(kind, group, KIND_COLUMNS, timed=False))
+    return table
 
 
-def _table(
-    title: str, names: Sequence[str], systems: Mapping[str, Summary], *, timed: bool
-) -> Table:
+def _empty_table(title: str, names: Sequence[str]) -> Table:
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("", no_wrap=True)
     table.add_column("n", justify="right")
     for name in names:
         table.add_column(BY_NAME[name].label, justify="right")
+    return table
+
+
+def _table(
+    title: str, names: Sequence[str], systems: Mapping[str, Summary], *, timed: bool
+) -> Table:
+    table = _empty_table(title, names)
     if timed:
         table.add_column("p50 s", justify="right")
         table.add_column("p95 s", justify="right")
@@ -65,7 +80,7 @@ def _cells(label: str, group: Mapping[str, Any], names: Sequence[str], *, timed:
     values = [_percent(group, name) for name in names]
     seconds = group["seconds"]
     times = [f"{seconds[p]:.3f}" if p in seconds else "–" for p in ("p50", "p95")]
-    return [label, str(group["questions"]), *values, *(times if timed else [])]
+    return [escape(label), str(group["questions"]), *values, *(times if timed else [])]
 
 
 def _percent(group: Mapping[str, Any], name: str) -> str:

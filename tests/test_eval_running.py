@@ -196,9 +196,14 @@ def test_unreadable_results_are_named(tmp_path: Path) -> None:
         results.load(tmp_path / "none")
     with pytest.raises(RunError, match=r"rows\.jsonl"):
         results.load(tmp_path)
-    (tmp_path / "rows.jsonl").write_text("{}\n{broken\n", encoding="utf-8")
-    with pytest.raises(RunError, match=r"rows\.jsonl, line 2"):
-        results.load(tmp_path)
+    for text, said in (
+        ("{broken", "not JSON"),
+        ('{"id": "x"}', "is missing"),
+        ("[]", "not an obj"),
+    ):
+        (tmp_path / "rows.jsonl").write_text(f"\n{text}\n", encoding="utf-8")
+        with pytest.raises(RunError, match=rf"rows\.jsonl, line 2: .*{said}"):
+            results.load(tmp_path)
     with pytest.raises(RunError, match="can't be written"):
         blocked = tmp_path / "rows.jsonl" / "x"
         outcome = run(QUESTIONS[:1], library())

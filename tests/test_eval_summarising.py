@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from eval.metrics import BY_NAME, Row
-from eval.summarising import by_language, change, figure, latency, summarise
+from eval.summarising import by_kind, by_language, change, figure, latency, summarise
 
 RIGHT = BY_NAME["right"]
 F1 = BY_NAME["refusal_f1"]
@@ -65,6 +65,12 @@ def test_languages_come_by_size_and_the_total_last() -> None:
     groups = by_language([row(1, "ja"), row(1, "zh"), row(0, "zh"), row(1, "ar")])
     assert list(groups) == ["zh", "ar", "ja", "total"]
     assert len(groups["total"]) == 4
+
+
+def test_kinds_are_grouped_only_where_there_are_some() -> None:
+    named, plain = [row(1) | {"detail": {"kind": kind}} for kind in ("figure", "")]
+    assert by_kind([plain, plain]) == {}
+    assert by_kind([named, plain]) == {"figure": [named], "other": [plain]}
 
 
 def test_latency_interpolates() -> None:
