@@ -17,7 +17,7 @@ from index.chunking import ChunkSettings, chunk
 from index.dense import Dense
 from index.errors import DamagedIndex, EncoderMismatch, ForeignIndex, IndexingError
 from index.fusing import ceiling, fuse
-from index.lexical import Lexical
+from index.lexical import Counting, Lexical
 from index.sentences import split
 from index.types import Chunk, Document, Encoder, Hit, Span, Vectors
 
@@ -62,12 +62,11 @@ class Corpus:
         """
         settings = chunk_settings or ChunkSettings()
         held = _by_id(documents)
-        chunks, vectors = _encoded(list(held.values()), encoder, settings, on_progress)
+        chunks, vectors, lexical = _prepared(list(held.values()), encoder, settings, on_progress)
         if not chunks:
             raise IndexingError(
                 "There is no text to index. Give at least one file with words in it."
             )
-        lexical = Lexical.build(retrieval_text(c) for c in chunks)
         return cls(held, tuple(chunks), encoder, settings, vectors, lexical)
 
     def __str__(self) -> str:
@@ -163,19 +162,18 @@ class Corpus:
         gone = set(removed) | set(fresh)
         documents = {key: d for key, d in self.documents.items() if key not in gone} | fresh
         kept = [row for row, c in enumerate(self.chunks) if c.document_id not in gone]
-        chunks, vectors = _encoded(
+        chunks, vectors, counted = _prepared(
             list(fresh.values()), self.encoder, self.chunk_settings, on_progress
         )
         if not kept and not chunks:
             raise IndexingError("Nothing would be left in the index. Add a document first.")
-        lexical = self.lexical.updated(kept, Lexical.build(retrieval_text(c) for c in chunks))
         return Corpus(
             documents,
             tuple(self.chunks[row] for row in kept) + tuple(chunks),
             self.encoder,
             self.chunk_settings,
             np.concatenate([self.vectors[kept], vectors]),
-            lexical,
+            self.lexical.updated(kept, counted),
         )
 
     def save(self, home: Path) -> None:
@@ -275,24 +273,28 @@ def _by_id(documents: Iterable[Document]) -> dict[str, Document]:
     return held
 
 
-def _encoded(
+def _prepared(
     documents: Sequence[Document],
     encoder: Encoder,
     settings: ChunkSettings,
     on_progress: Progress | None,
-) -> tuple[list[Chunk], Vectors]:
-    """Return the chunks of the documents and their vectors, encoding in even batches."""
+) -> tuple[list[Chunk], Vectors, Lexical]:
+    """Return the chunks of the documents, their vectors and their postings."""
     chunks: list[Chunk] = []
     parts: list[Vectors] = [np.empty((0, encoder.dimensions), np.float32)]
+    counting = Counting()
     encoded = 0
     for done, document in enumerate(documents, start=1):
-        chunks += chunk(document, settings)
+        pieces = chunk(document, settings)
+        for piece in pieces:
+            counting.add(retrieval_text(piece))
+        chunks += pieces
         for batch in _batches(chunks, encoded, last=done == len(documents)):
             parts.append(encoder.encode([retrieval_text(c) for c in batch], "passage"))
             encoded += len(batch)
         if on_progress:
             on_progress(done, len(documents))
-    return chunks, np.concatenate(parts)
+    return chunks, np.concatenate(parts), counting.finish()
 
 
 def _batches(chunks: Sequence[Chunk], start: int, *, last: bool) -> Iterator[Sequence[Chunk]]:

@@ -13,7 +13,7 @@ worked out beforehand, so that a search is one weighted count (after BM25S: Lù,
 from __future__ import annotations
 
 from array import array
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.pinyin import Names
+from index.names import Names
 from index.words import terms
 
 # Of 15 pairs, best or within .005 of the best on CMRC, JaQuAD, KorQuAD, QAMR and the invented
@@ -52,17 +52,10 @@ class Lexical:
     @classmethod
     def build(cls, texts: Iterable[str]) -> Lexical:
         """Count the terms of the texts, one chunk each."""
-        vocabulary: dict[str, int] = {}
-        numbers, rows, counts, lengths = array("i"), array("i"), array("H"), array("i")
-        for row, text in enumerate(texts):
-            found = Counter(terms(text))
-            lengths.append(found.total())
-            numbers.extend([vocabulary.setdefault(term, len(vocabulary)) for term in found])
-            rows.extend([row] * len(found))
-            counts.extend([min(count, _MOST) for count in found.values()])
-        return _grouped(
-            list(vocabulary), _view(numbers), _view(rows), _view(counts), _view(lengths)
-        )
+        counting = Counting()
+        for text in texts:
+            counting.add(text)
+        return counting.finish()
 
     def updated(self, kept: Sequence[int], added: Lexical) -> Lexical:
         """Return these chunks (in this order) followed by the added ones.
@@ -114,18 +107,43 @@ class Lexical:
 
     @cached_property
     def _names(self) -> Names:
-        held = np.diff(self.starts).tolist()
-        return Names(dict(zip(self.vocabulary, held, strict=True)))
+        return Names(self.vocabulary, lambda term: self.rows[self._held(term)])
+
+    def _held(self, term: str) -> slice:
+        """Return where the postings of a term lie, nowhere for an unknown one."""
+        number = self.vocabulary.get(term)
+        return slice(0) if number is None else slice(*self.starts[number : number + 2].tolist())
 
     def scores(self, wanted: Iterable[str]) -> Scores:
         """Return every chunk's score for these terms, shape ``(len(self),)``."""
         total = np.zeros(len(self), dtype=np.float32)
         for term, weight in Counter(wanted).items():
-            number = self.vocabulary.get(term)
-            if number is not None:
-                held = slice(self.starts[number], self.starts[number + 1])
-                total[self.rows[held]] += np.float32(weight) * self.impacts[held]
+            held = self._held(term)
+            total[self.rows[held]] += np.float32(weight) * self.impacts[held]
         return total
+
+
+class Counting:
+    """Counts the terms of one chunk after another, so that no text need be kept."""
+
+    def __init__(self) -> None:
+        self._vocabulary: defaultdict[str, int] = defaultdict()
+        self._vocabulary.default_factory = self._vocabulary.__len__
+        self._numbers, self._rows, self._counts = array("i"), array("i"), array("i")
+        self._lengths = array("i")
+
+    def add(self, text: str) -> None:
+        """Count the terms of the next chunk."""
+        found = Counter(terms(text))
+        self._numbers.extend(map(self._vocabulary.__getitem__, found))
+        self._rows.extend([len(self._lengths)] * len(found))
+        self._counts.extend(found.values())
+        self._lengths.append(found.total())
+
+    def finish(self) -> Lexical:
+        """Return the searchable postings of all chunks."""
+        parts = (self._numbers, self._rows, self._counts, self._lengths)
+        return _grouped(list(self._vocabulary), *map(_view, parts))
 
 
 def _view(values: array[int]) -> NDArray[Any]:
@@ -149,7 +167,7 @@ def _grouped(
         {names[number]: place for place, number in enumerate(kept.tolist())},
         starts,
         rows[order].astype(np.int32),
-        counts[order].astype(np.uint16),
+        np.minimum(counts[order], _MOST).astype(np.uint16),
         lengths.astype(np.int32),
     )
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
-from itertools import pairwise, product
+from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from index.words import HAN, fold
@@ -84,21 +84,13 @@ woche wochen woman women yale yemen zeche zeichen zeta zugang zuge zulu
 """
 _NOT_PINYIN = frozenset(_NOT_PINYIN_LIST.split())
 
-# The hundred most frequent family names, some 85% of all people.
-_SURNAMES = frozenset(
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任"
-    "沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向"
-)
-
 # What a word in lower case must hold to be taken for a name: sounds that European spelling lacks.
 _CHINESE_SOUND = re.compile(r"zh|x[iu]|q[iu]|ao|uo|iu|ua|[aeiou]ng|ou|sh|ui")
-_HAN_RUN = re.compile(f"[{HAN}]+")
+HAN_RUN = re.compile(f"[{HAN}]+")
 _LATIN = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _MOST_READINGS = 3  # of one character; rarer ones are hardly met in names
 _FUZZY_FROM = 5  # letters; a shorter word is a letter away from too much
 _TYPOS_FROM = 7
-_MOST_NAMES = 3  # that one Latin name is searched as
-_LEAST_SHARE = 4  # a name used less than a quarter as often as the likeliest isn't meant
 
 
 class Candidate(NamedTuple):
@@ -169,14 +161,19 @@ def _edits(letters: str, *, typos: bool) -> Iterator[str]:
 
 
 @lru_cache(maxsize=65536)
-def readings(character: str) -> frozenset[str]:
-    """Return the toneless readings of a Chinese character, none for any other."""
+def readings(character: str) -> Mapping[str, int]:
+    """Return a Chinese character's toneless readings with their rank, 0 the usual one.
+
+    Any other character has none.
+    """
     from pypinyin.pinyin_dict import pinyin_dict
 
-    found: set[str] = set()
-    if written := pinyin_dict.get(ord(character)):
-        found.update(*map(_spelt, written.split(",")[:_MOST_READINGS]))
-    return frozenset(found)
+    written = pinyin_dict.get(ord(character))
+    found: dict[str, int] = {}
+    for rank, reading in enumerate(written.split(",")[:_MOST_READINGS] if written else ()):
+        for spelt in _spelt(reading):
+            found.setdefault(spelt, rank)
+    return found
 
 
 def _spelt(reading: str) -> set[str]:
@@ -212,7 +209,7 @@ def _joined(words: Sequence[str]) -> list[Spelling]:
 def _spans(wanted: Iterable[Spelling], text: str) -> list[tuple[int, int]]:
     wanted = sorted(set(wanted), key=len, reverse=True)
     found: list[tuple[int, int]] = []
-    for run in _HAN_RUN.finditer(text) if wanted else ():
+    for run in HAN_RUN.finditer(text) if wanted else ():
         sounds = [readings(character) for character in run.group()]
         start = 0
         while start < len(sounds):
@@ -223,7 +220,7 @@ def _spans(wanted: Iterable[Spelling], text: str) -> list[tuple[int, int]]:
     return found
 
 
-def _sounds_like(spelling: Spelling, sounds: Sequence[frozenset[str]], start: int) -> bool:
+def _sounds_like(spelling: Spelling, sounds: Sequence[Mapping[str, int]], start: int) -> bool:
     return len(sounds) - start >= len(spelling) and all(
         syllable in sounds[start + i] for i, syllable in enumerate(spelling)
     )
@@ -248,84 +245,3 @@ def candidates(question: str, known: Collection[str]) -> list[Candidate]:
         elif unknown and _CHINESE_SOUND.search(word):
             found.append(Candidate((word,), tuple(spellings(word))))
     return [candidate for candidate in found if candidate.exact or candidate.near]
-
-
-class Names:
-    """The Chinese names that may hide among the terms of an index.
-
-    ``held`` tells for each term how many chunks hold it; Chinese text is there as single
-    characters and as pairs.
-    """
-
-    def __init__(self, held: Mapping[str, int]) -> None:
-        self._held = held
-
-    @cached_property
-    def _characters(self) -> dict[str, list[str]]:
-        """The single characters of the texts by how they sound."""
-        found: dict[str, list[str]] = {}
-        for term in self._held:
-            if len(term) == 1:
-                for sound in readings(term):
-                    found.setdefault(sound, []).append(term)
-        return found
-
-    def found(self, question: str) -> list[str]:
-        """Return the terms that names in the question have in the other script."""
-        return [*self._in_chinese(question), *self._in_latin(question)]
-
-    def _in_chinese(self, question: str) -> list[str]:
-        done: set[str] = set()
-        pairs: dict[str, None] = {}
-        for words, exact, near in candidates(question, self._held):
-            if done.issuperset(words):
-                continue
-            names = self._likeliest(exact)
-            if near and not names:
-                names = self._likeliest(near_spellings(words[0]))
-            if names:
-                done.update(words)
-            for name in names:
-                pairs |= dict.fromkeys(name[i : i + 2] for i in range(len(name) - 1))
-        return list(pairs)
-
-    def _in_latin(self, question: str) -> list[str]:
-        """Return the Latin words that two or three neighbouring characters are spelt as."""
-        found: dict[str, None] = {}
-        for run in _HAN_RUN.findall(fold(question)) if self._latin else ():
-            for start in range(len(run) - 1):
-                for length in (2, 3):
-                    if start + length <= len(run):
-                        sounds = map(readings, run[start : start + length])
-                        found |= dict.fromkeys(map("".join, product(*sounds)))
-        return [word for word in found if word in self._latin]
-
-    @cached_property
-    def _latin(self) -> frozenset[str]:
-        """The Latin words of the texts that may be Chinese names."""
-        return frozenset(t for t in self._held if len(t) > 3 and t.isascii() and spellings(t))
-
-    def _likeliest(self, wanted: Iterable[Spelling]) -> list[str]:
-        return self._best(name for spelling in wanted for name in self._spelt(spelling))
-
-    def _spelt(self, spelling: Spelling) -> list[str]:
-        """Return the runs of characters that sound so and whose every pair is in the texts."""
-        runs = self._characters.get(spelling[0], [])
-        for syllable in spelling[1:]:
-            following = self._characters.get(syllable, [])
-            runs = [run + c for run in runs for c in following if run[-1] + c in self._held]
-        return runs
-
-    def _best(self, names: Iterable[str]) -> list[str]:
-        """Return the likeliest: three or more characters begin with a family name, then by use.
-
-        How often a run is used is judged by its rarest pair.
-        """
-
-        def rank(name: str) -> tuple[bool, int, str]:
-            used = min(self._held[name[i : i + 2]] for i in range(len(name) - 1))
-            return (not (len(name) > 2 and name[0] in _SURNAMES), -used, name)
-
-        ranked = sorted(set(names), key=rank)[:_MOST_NAMES]
-        least = max((-rank(name)[1] for name in ranked), default=0) / _LEAST_SHARE
-        return [name for name in ranked if -rank(name)[1] >= least]
