@@ -52,3 +52,13 @@ def test_small_indexes_are_exact(n):
     index = choose_index(n, 16)
     assert isinstance(index, faiss.IndexFlatIP)
     assert index.d == 16
+
+
+def test_a_search_leaves_the_number_of_threads_as_it_was():
+    before = faiss.omp_get_max_threads()
+    faiss.omp_set_num_threads(before + 1)
+    try:
+        Dense.build(unit_rows(3, 4, 2)).search(np.ones(4, np.float32), 3)
+        assert faiss.omp_get_max_threads() == before + 1
+    finally:
+        faiss.omp_set_num_threads(before)
