@@ -227,9 +227,7 @@ def application(handlers: Handlers, *, hosts: Sequence[str] = LOOPBACK) -> FastA
 
 def _theme(gr: Any) -> Any:
     """Return a theme with no font to fetch; what is seen is in style.css."""
-    return gr.themes.Base(
-        font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]
-    )
+    return gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"])
 
 
 class _Guarded:

@@ -164,7 +164,7 @@ def _block(document: Document, part: Block, tints: Sequence[Tint], words: Words)
     if start > part.start and heading:
         level = min(len(heading[1]) + 1, 4)
         return f'<h{level} class="heading">{inner}</h{level}>{uses}'
-    return f'<p{" class=continued" if part.continued else ""}>{inner}</p>{uses}'
+    return f"<p{' class=continued' if part.continued else ''}>{inner}</p>{uses}"
 
 
 def _uses(tints: Sequence[Tint], words: Words) -> str:

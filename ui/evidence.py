@@ -16,7 +16,7 @@ from ui.texts import Words, direction
 
 _MARKER = re.compile(r"\[(\d{1,3})\]")
 _JOINED = re.compile(r"、|; ")
-_QUOTED = "“”\"「」『』«»„‟‚‘’"
+_QUOTED = '“”"「」『』«»„‟‚‘’'
 _STEPS = ("condense", "retrieve", "rank", "answer", "cite", "verify")
 
 
@@ -108,7 +108,7 @@ def _statement(
 ) -> str:
     """Return the short answer large; what is nothing but a quote is left to its card."""
     refs = "".join(reference(turn, n, words) for n in said.citations if n in known)
-    if _rest(said, quotes):
+    if rest(said, quotes):
         return f'<p class="prose">{linked(said.text, turn, known, words)}</p>'
     if not said.short:
         return ""
@@ -118,7 +118,7 @@ def _statement(
     return f'<p class="lead"><bdi class="{size}">{escape(main)}</bdi>{beside} {refs}</p>'
 
 
-def _rest(said: Statement, quotes: Mapping[int, str]) -> str:
+def rest(said: Statement, quotes: Mapping[int, str]) -> str:
     """Return the letters and digits a statement holds besides its short answer and its quotes."""
     rest = " ".join(_MARKER.sub("", said.text).split())
     known = [" ".join(quotes[n].split()) for n in said.citations if n in quotes]
@@ -144,7 +144,8 @@ def _card(citation: Citation, statements: Sequence[Statement], turn: int, words:
         f'<figure class="card tint-{colour(citation.number)}{alone}" '
         f'data-cite="{turn}-{citation.number}">'
         f"<figcaption>{reference(turn, citation.number, words)} "
-        f"{escape(words.evidence)} · <bdi>{escape(citation.document)}</bdi></figcaption>"
+        f"<span>{escape(words.evidence)} ·</span> "
+        f"<bdi>{escape(citation.document)}</bdi></figcaption>"
         f'<blockquote dir="auto">{quote}</blockquote>{glossed}</figure>'
     )
 

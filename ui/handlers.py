@@ -255,9 +255,7 @@ class Handlers:
         return pane_html(said, body, documents, document.id, _told(session, said), MAX_UPLOAD_MB)
 
 
-def _grown(
-    exchange: Exchange, stream: Iterator[object], session: Session
-) -> Iterator[Exchange]:
+def _grown(exchange: Exchange, stream: Iterator[object], session: Session) -> Iterator[Exchange]:
     """Follow an answer's events; a stop closes the stream, and with it the model."""
     counts: dict[str, int] = {}
     drawn = time.monotonic()

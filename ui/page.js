@@ -96,7 +96,7 @@
   // Files -----------------------------------------------------------------------------------
   function upload(files) {
     const drop = one(".drop");
-    const input = one("#upload input[type=file]") || one("input[type=file]");
+    const input = one("input[type=file]");
     if (!drop || !input || !files.length) return;
     const limit = Number(drop.dataset.max);
     const told = one(".notices", drop);
@@ -135,7 +135,7 @@
     else if (hit("button.send")) submit();
     else if (hit("button.stop")) send("halt");
     else if (hit("button.clear")) send("wipe");
-    else if (hit("button.add")) one("#upload input[type=file]")?.click();
+    else if (hit("button.add")) one("input[type=file]")?.click();
   });
 
   document.addEventListener("change", (event) => {

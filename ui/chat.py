@@ -1,0 +1,67 @@
+"""Start the chat page and open it in the browser."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import webbrowser
+from functools import partial
+from pathlib import Path
+from threading import Timer
+
+from rag import Assistant
+from ui.app import LOOPBACK, listening, server
+from ui.handlers import Handlers
+
+BROWSER_SECONDS = 1.5  # the page needs this long to answer its first request
+
+
+def run(arguments: argparse.Namespace, given: Assistant) -> int:
+    """Serve the page until interrupted."""
+    home = arguments.home or default_home()
+    handlers = Handlers(
+        given,
+        partial(Assistant.from_documents, profile=arguments.profile),
+        home,
+        title=_title(given) if arguments.docs or arguments.home else "",
+    )
+    bound = listening(arguments.host, arguments.port)
+    url = address(arguments.host, bound.getsockname()[1])
+    print(f"Yinju is at {url}  (Ctrl-C stops it)", flush=True)
+    if arguments.host not in LOOPBACK:
+        print("Anyone who can reach this machine can use this page.", file=sys.stderr)
+    if not arguments.no_browser and has_display():
+        opening = Timer(BROWSER_SECONDS, webbrowser.open, [url])
+        opening.daemon = True
+        opening.start()
+    hosts = LOOPBACK if arguments.host in LOOPBACK else ("*",)
+    server(handlers, hosts).run(sockets=[bound])
+    return 0
+
+
+def default_home() -> Path:
+    """Return the folder where ratings are kept when no other is named."""
+    from platformdirs import user_data_path
+
+    return user_data_path("yinju", appauthor=False)
+
+
+def address(host: str, port: int) -> str:
+    """Return the address a browser on this machine opens."""
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
+    return f"http://{shown}:{port}/"
+
+
+def has_display() -> bool:
+    """Tell whether a browser window could be seen."""
+    if sys.platform in {"win32", "darwin"}:
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _title(given: Assistant) -> str:
+    documents = list(given.corpus.documents.values())
+    return (
+        documents[0].title if len(documents) == 1 else f"{documents[0].title} +{len(documents) - 1}"
+    )
