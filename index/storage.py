@@ -34,7 +34,9 @@ MANIFEST = "manifest.json"
 LOCK = ".lock"
 _CONTENT = re.compile(r"content-[0-9a-f]{32}")
 _NEW_MANIFEST = re.compile(r"manifest-[0-9a-f]{32}\.json")
-_OURS = re.compile(rf"manifest\.json|\.lock|{_CONTENT.pattern}|{_NEW_MANIFEST.pattern}")
+_OURS = re.compile(  # feedback.jsonl: ratings of answers, kept by the chat page
+    rf"manifest\.json|feedback\.jsonl|\.lock|{_CONTENT.pattern}|{_NEW_MANIFEST.pattern}"
+)
 _FILE = re.compile(r"[a-z]+\.(npy|jsonl|txt)")
 
 Writer = Callable[[IO[bytes]], None]

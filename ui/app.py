@@ -18,8 +18,9 @@ from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ui.handlers import MAX_UPLOAD_MB, Handlers, View
+from ui.handlers import Handlers, View
 from ui.session import Session
+from ui.shell import MAX_UPLOAD_MB
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 PORT = 7860
 PORTS_TRIED = 20
 LOOPBACK = ("127.0.0.1", "localhost")
+
+Act = Callable[[Session, dict[str, Any]], View]
 
 _HERE = Path(__file__).parent
 _PARTS = tuple(part.name for part in fields(View))
@@ -73,20 +76,10 @@ def build(handlers: Handlers) -> gr.Blocks:
             bus = gr.HTML("", elem_id="bus", js_on_load=_BUS, apply_default_css=False)
             upload = gr.UploadButton("", elem_id="upload", file_count="multiple", type="filepath")
         outputs = [session, *parts]
-        _listen(gr, page, handlers, session, bus, outputs)
-
-        def add(files: list[str] | None, held: Session | None) -> list[Any]:
-            held = held or Session()
-            return [None, *_updates(gr, held, handlers.add_files(held, _taken(files or [])))]
-
-        upload.upload(
-            add,
-            [upload, session],
-            [upload, *outputs],
-            show_progress="hidden",
-            concurrency_limit=2,
-            api_visibility="private",
-        )
+        opened = _opening(gr, handlers)
+        page.load(opened, None, outputs, show_progress="hidden", api_visibility="private")
+        _listen(gr, handlers, bus, outputs)
+        _receive(gr, handlers, upload, outputs)
     page.queue(default_concurrency_limit=16)
     return page
 
@@ -109,17 +102,21 @@ def _parts(gr: Any) -> list[Any]:
     return [made[name] for name in _PARTS]
 
 
-def _listen(
-    gr: Any, page: Any, handlers: Handlers, session: Any, bus: Any, outputs: list[Any]
-) -> None:
-    """Connect the bus to the handlers."""
-
-    # Gradio finds the request and the event data by annotation, so the names must be real here.
-    def opened(request: gr.Request) -> list[Any]:
+# Gradio finds the request and the event data by their annotations, so the functions below are
+# given real ones: this module's own are strings, and gradio isn't imported at its top.
+def _opening(gr: Any, handlers: Handlers) -> Callable[..., list[Any]]:
+    def opened(request: Any) -> list[Any]:
         held, view = handlers.open(request.headers.get("accept-language", ""))
         return _updates(gr, held, view)
 
-    def asked(held: Session | None, event: gr.EventData) -> Iterator[list[Any]]:
+    opened.__annotations__ = {"request": gr.Request}
+    return opened
+
+
+def _listen(gr: Any, handlers: Handlers, bus: Any, outputs: list[Any]) -> None:
+    """Connect the bus to the handlers; ``outputs`` are the session and the parts."""
+
+    def asked(held: Session | None, event: Any) -> Iterator[list[Any]]:
         held = held or Session()
         told = _told(event)
         for view in handlers.ask(held, str(told.get("question", "")), _number(told, "again")):
@@ -129,18 +126,17 @@ def _listen(
         if held is not None:
             handlers.stop(held)
 
-    def handled(act: Callable[[Session, dict[str, Any]], View]) -> Callable[..., list[Any]]:
-        def handle(held: Session | None, event: gr.EventData) -> list[Any]:
+    def handled(act: Act) -> Callable[..., list[Any]]:
+        def handle(held: Session | None, event: Any) -> list[Any]:
             held = held or Session()
             return _updates(gr, held, act(held, _told(event)))
 
         handle.__annotations__ = {"event": gr.EventData}
         return handle
 
-    opened.__annotations__ = {"request": gr.Request}
     asked.__annotations__ = {"event": gr.EventData}
+    session = outputs[0]
     usual: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-    page.load(opened, None, outputs, **usual)
     # The handlers keep the line themselves, so that people are told how many are ahead of them.
     bus.ask(asked, session, outputs, concurrency_limit=None, **usual)
     bus.halt(halted, session, None, queue=False, **usual)
@@ -148,7 +144,24 @@ def _listen(
         getattr(bus, name)(handled(act), session, outputs, **usual)
 
 
-def _acts(handlers: Handlers) -> dict[str, Callable[[Session, dict[str, Any]], View]]:
+def _receive(gr: Any, handlers: Handlers, upload: Any, outputs: list[Any]) -> None:
+    """Connect the upload button; it is emptied so that the same file can be sent again."""
+
+    def add(files: list[str] | None, held: Session | None) -> list[Any]:
+        held = held or Session()
+        return [None, *_updates(gr, held, handlers.add_files(held, _taken(files or [])))]
+
+    upload.upload(
+        add,
+        [upload, outputs[0]],
+        [upload, *outputs],
+        show_progress="hidden",
+        concurrency_limit=2,
+        api_visibility="private",
+    )
+
+
+def _acts(handlers: Handlers) -> dict[str, Act]:
     return {
         "wipe": lambda held, told: handlers.clear(held),
         "language": lambda held, told: handlers.switch_language(held, str(told["value"])),
@@ -206,7 +219,7 @@ def application(handlers: Handlers, *, hosts: Sequence[str] = LOOPBACK) -> FastA
     app = FastAPI(openapi_url=None)
     app.add_middleware(_Guarded)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts))
-    return gr.mount_gradio_app(
+    made: FastAPI = gr.mount_gradio_app(
         app,
         build(handlers),
         path="/",
@@ -223,6 +236,7 @@ def application(handlers: Handlers, *, hosts: Sequence[str] = LOOPBACK) -> FastA
         favicon_path=str(_HERE / "favicon.png"),
         max_file_size=f"{MAX_UPLOAD_MB}mb",
     )
+    return made
 
 
 def _theme(gr: Any) -> Any:

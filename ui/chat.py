@@ -28,9 +28,10 @@ def run(arguments: argparse.Namespace, given: Assistant) -> int:
     )
     bound = listening(arguments.host, arguments.port)
     url = address(arguments.host, bound.getsockname()[1])
-    print(f"Yinju is at {url}  (Ctrl-C stops it)", flush=True)
+    sys.stdout.write(f"Yinju is at {url}  (Ctrl-C stops it)\n")
+    sys.stdout.flush()
     if arguments.host not in LOOPBACK:
-        print("Anyone who can reach this machine can use this page.", file=sys.stderr)
+        sys.stderr.write("Anyone who can reach this machine can use this page.\n")
     if not arguments.no_browser and has_display():
         opening = Timer(BROWSER_SECONDS, webbrowser.open, [url])
         opening.daemon = True

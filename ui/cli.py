@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from rag import Assistant
     from rag.assistant import Progress
 
+MANIFEST = "manifest.json"  # what a folder with an index holds
 INTERRUPTED = 130
 PIPE_CLOSED = 141
 
@@ -102,8 +103,11 @@ def chat(arguments: argparse.Namespace) -> int:
     """Open the chat page."""
     from ui.chat import run
 
-    given = _assistant(arguments, needs_docs=False)
-    return run(arguments, given)
+    if arguments.home and not arguments.docs and not (arguments.home / MANIFEST).exists():
+        from rag import Assistant  # the folder is only for ratings
+
+        return run(arguments, Assistant.bundled(arguments.profile))
+    return run(arguments, _assistant(arguments))
 
 
 def verify(arguments: argparse.Namespace) -> int:
@@ -148,7 +152,7 @@ def doctor(arguments: argparse.Namespace) -> int:
     return 1 if broken else 0
 
 
-def _assistant(arguments: argparse.Namespace, *, needs_docs: bool = False) -> Assistant:
+def _assistant(arguments: argparse.Namespace) -> Assistant:
     """Return what is asked: the given files, a ready index, or the bundled article."""
     from rag import Assistant
 

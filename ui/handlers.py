@@ -1,4 +1,4 @@
-"""What happens on the page, free of Gradio: a session and an event in, new HTML for its parts out."""
+"""What happens on the page, free of Gradio: a session and an event in, new HTML out."""
 
 from __future__ import annotations
 
@@ -25,9 +25,8 @@ from ui.evidence import (
 from ui.queueing import Line
 from ui.session import Asker, Exchange, Session, Source
 from ui.shell import composer_html, header_html, intro_html, pane_html
-from ui.texts import Words, direction, nearest, preferred, words
+from ui.texts import Words, nearest, preferred, words
 
-MAX_UPLOAD_MB = 32
 WAIT_SECONDS = 0.5  # how often someone in line is told how many are ahead
 TEXT_SECONDS = 0.05  # text is drawn at most this often while it streams
 
@@ -89,7 +88,8 @@ class Handlers:
         with self.line.ticket() as ticket:
             while (ahead := self.line.ahead(ticket, WAIT_SECONDS)) and not session.stop.is_set():
                 yield View(live=asked + draft_html("", said, ahead))
-            for exchange in self._answered(session, exchange):
+            for grown in self._answered(session, exchange):
+                exchange = grown
                 if not _settled(exchange):
                     yield View(live=asked + draft_html(exchange.partial, said))
         session.exchanges.append(exchange)
@@ -179,6 +179,8 @@ class Handlers:
             except IndexingError as error:
                 failures.append((name, str(error)))
             else:
+                if document.id in held and held[document.id].text != document.text:
+                    session.forget_uploads()
                 held[document.id] = document
                 added.append(document)
         if added:
@@ -252,7 +254,7 @@ class Handlers:
         grown = [(a, b) for key, a, b in session.grown if key == document.id]
         body = article_html(document, tints, said, grown, session.focus)
         documents = list(self._asker(session).corpus.documents.values())
-        return pane_html(said, body, documents, document.id, _told(session, said), MAX_UPLOAD_MB)
+        return pane_html(said, body, documents, document.id, notices=_told(session, said))
 
 
 def _grown(exchange: Exchange, stream: Iterator[object], session: Session) -> Iterator[Exchange]:
@@ -302,6 +304,3 @@ def _told(session: Session, said: Words) -> str:
         return good
     listed = "\n".join(f"{name}: {why}" if name else why for name, why in session.unread)
     return good + notice_html(said.unread, listed)
-
-
-__all__ = ["MAX_UPLOAD_MB", "Handlers", "View", "direction"]

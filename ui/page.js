@@ -99,7 +99,7 @@
     const input = one("input[type=file]");
     if (!drop || !input || !files.length) return;
     const limit = Number(drop.dataset.max);
-    const told = one(".notices", drop);
+    const told = one("#article .notices");
     const fitting = new DataTransfer();
     for (const file of files) {
       if (file.size <= limit * 1048576) { fitting.items.add(file); continue; }
@@ -109,10 +109,14 @@
       notice.textContent = drop.dataset.large.replace("{name}", file.name).replace("{n}", limit);
       told.append(notice);
     }
-    if (!fitting.files.length) return;
-    drop.classList.add("reading");
+    if (!fitting.files.length) { tell(); return; }
     input.files = fitting.files;
     input.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  function tell() {
+    if (!wide.matches) show("article");
+    one("#article .pane")?.scrollTo({ top: 0 });
   }
 
   // Events ----------------------------------------------------------------------------------
@@ -188,7 +192,7 @@
   });
 
   // What the server redraws -----------------------------------------------------------------
-  let focused = "", asked = "", language = "", was = false;
+  let focused = "", asked = "", notices = "", language = "", was = false;
   function settle() {
     const root = one("#yinju");
     if (!root) return;
@@ -216,6 +220,9 @@
     }
     if (was && !busy() && wide.matches) box()?.focus({ preventScroll: true });
     was = busy();
+    const told = one("#article .notices")?.textContent || "";
+    if (told && told !== notices) tell();
+    notices = told;
     const focus = one("#article .text")?.dataset.focus || "";
     if (focus && focus !== focused && reach(focus, false)) current = focus;
     focused = focus;

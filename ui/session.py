@@ -87,7 +87,7 @@ class Session:
         self.exchanges = [exchange if e.turn == exchange.turn else e for e in self.exchanges]
 
     def forget_uploads(self) -> None:
-        """Drop what was asked of earlier uploads; their documents are gone."""
+        """Drop what was asked of earlier uploads: one was replaced, its offsets no longer hold."""
         self.exchanges = [e for e in self.exchanges if e.source != "uploads"]
 
     def tints(self, document_id: str) -> list[Tint]:

@@ -9,6 +9,7 @@ from ui.escaping import escape
 from ui.evidence import choices_html
 from ui.texts import LANGUAGES, Words, direction
 
+MAX_UPLOAD_MB = 32
 LISTED_DOCUMENTS = 200  # a longer list of names is no longer a choice
 
 
@@ -32,6 +33,7 @@ def header_html(words: Words, sources: Sequence[tuple[str, str]], source: str) -
         f'<span class="tagline">{escape(words.tagline)}</span></div>'
         f'<nav class="tabs"><button type="button" data-tab="chat">{escape(words.chat)}</button>'
         f'<button type="button" data-tab="article">{escape(words.article)}</button></nav>'
+        f"{_add(words)}"
         f'<select class="pick corpus" data-pick="corpus" aria-label="{escape(words.corpus)}" '
         f'title="{escape(words.corpus)}">{corpora}</select>'
         f'<select class="pick language" data-pick="language" aria-label="{escape(words.switch)}" '
@@ -63,22 +65,24 @@ def composer_html(words: Words) -> str:
 
 
 def pane_html(
-    words: Words,
-    body: str,
-    documents: Sequence[Document],
-    shown: str,
-    notices: str,
-    max_mb: int,
+    words: Words, body: str, documents: Sequence[Document], shown: str, *, notices: str = ""
 ) -> str:
-    """Return the article pane: which document, its text, and where files are dropped; ``notices`` is HTML."""
+    """Return the article pane: which document, its text, where files are dropped.
+
+    ``body`` and ``notices`` are HTML; notices tell what became of the files just added.
+    """
     return (
-        f'<section class="pane" aria-label="{escape(words.article)}">'
-        f"{_documents(words, documents, shown)}{body}"
-        f'<footer class="drop" data-max="{max_mb}" data-large="{escape(words.large)}">'
-        f'<div class="notices">{notices}</div>'
-        f'<p>{escape(words.drop)}</p><button type="button" class="add">{escape(words.add)}</button>'
+        f'<section class="pane" aria-label="{escape(words.article)}" tabindex="-1">'
+        f"{_documents(words, documents, shown)}"
+        f'<div class="notices">{notices}</div>{body}'
+        f'<footer class="drop" data-max="{MAX_UPLOAD_MB}" data-large="{escape(words.large)}">'
+        f"<p>{escape(words.drop)}</p>{_add(words)}"
         f'<p class="local">{escape(words.local)}</p></footer></section>'
     )
+
+
+def _add(words: Words) -> str:
+    return f'<button type="button" class="add">{_PLUS}{escape(words.add)}</button>'
 
 
 def _documents(words: Words, documents: Sequence[Document], shown: str) -> str:
@@ -97,4 +101,9 @@ def _documents(words: Words, documents: Sequence[Document], shown: str) -> str:
 _STOP = (
     '<svg viewBox="0 0 12 12" width="10" height="10" aria-hidden="true">'
     '<rect width="12" height="12" rx="2" fill="currentColor"/></svg> '
+)
+_PLUS = (
+    '<svg viewBox="0 0 12 12" width="11" height="11" aria-hidden="true">'
+    '<path d="M6 1v10M1 6h10" stroke="currentColor" stroke-width="1.8" stroke-linecap="round"/>'
+    "</svg> "
 )
