@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
@@ -16,17 +16,15 @@ from index import storage
 from index.chunking import ChunkSettings, chunk
 from index.dense import Dense
 from index.errors import DamagedIndex, EncoderMismatch, ForeignIndex, IndexingError
-from index.fusing import ceiling, fuse
-from index.lexical import Counting, Lexical
+from index.fusing import blend
+from index.lexical import Counting, Ids, Lexical, Scores, best
 from index.sentences import split
 from index.types import Chunk, Document, Encoder, Hit, Span, Vectors
 
 Mode = Literal["fused", "lexical", "dense"]
 Progress = Callable[[int, int], None]
 
-LEXICAL_WEIGHT = 1.0
-DENSE_WEIGHT = 1.0
-FUSED_DEPTH = 100  # of each ranking; RRF gives what lies deeper under 1/160
+DEPTH = 100  # of each ranking; the blend is worked out for these chunks
 BATCH = 256  # chunks encoded at once, which bounds the memory it takes
 
 
@@ -87,34 +85,36 @@ class Corpus:
     def search(self, query: str, k: int = 10, mode: Mode = "fused") -> list[Hit]:
         """Return at most ``k`` chunks, best first.
 
-        Scores of one mode are comparable: ``fused`` lies in (0, 1], 1 being first in both
-        rankings; ``lexical`` is BM25; ``dense`` is the cosine.
+        Scores of one mode are comparable: ``fused`` lies in (0, 1] (see ``fusing``), across
+        questions too; ``lexical`` is BM25; ``dense`` is the cosine.
         """
         if k < 1:
             raise ValueError(f"k must be at least 1, got {k}")
-        return [self._hit(row, score) for row, score in self._ranked(query, k, mode)[:k]]
+        return [self._hit(row, score) for row, score in self._ranked(query, k, mode)]
 
     def _ranked(self, query: str, k: int, mode: Mode) -> list[tuple[int, float]]:
         match mode:
             case "lexical":
-                return _pairs(self.lexical.search(query, k))
+                return _pairs(*self.lexical.search(query, k))
             case "dense":
-                return _pairs(self._nearest(query, k))
+                return _pairs(*self.dense.search(self._vector(query), k))
             case "fused":
-                return self._fused(query, max(k, FUSED_DEPTH))
+                return _pairs(*self._fused(query, k))
         raise ValueError(f"mode must be fused, lexical or dense, got {mode!r}")
 
-    def _fused(self, query: str, depth: int) -> list[tuple[int, float]]:
-        rankings = [
-            self.lexical.search(query, depth)[0].tolist(),
-            self._nearest(query, depth)[0].tolist(),
-        ]
-        weights = (LEXICAL_WEIGHT, DENSE_WEIGHT)
-        best = ceiling(weights)
-        return [(row, score / best) for row, score in fuse(rankings, weights)]
+    def _fused(self, query: str, k: int) -> tuple[Ids, Scores]:
+        """Blend both kinds of evidence for the chunks that either puts near the top."""
+        vector = self._vector(query)
+        scores = self.lexical.query_scores(query)
+        near, _ = self.dense.search(vector, max(k, DEPTH))
+        rows = np.union1d(best(scores, max(k, DEPTH))[0], near)
+        shares = scores[rows] / max(self.lexical.ceiling(query), 1e-9)
+        places, blended = best(blend(shares, self.vectors[rows] @ vector), k)
+        return rows[places], blended
 
-    def _nearest(self, query: str, k: int) -> tuple[Any, Any]:
-        return self.dense.search(self.encoder.encode([query], "query")[0], k)
+    def _vector(self, query: str) -> Vectors:
+        vector: Vectors = self.encoder.encode([query], "query")[0]
+        return vector
 
     def _hit(self, row: int, score: float) -> Hit:
         c = self.chunks[row]
@@ -183,8 +183,8 @@ class Corpus:
         contexts = list(dict.fromkeys(c.context for c in self.chunks))
         numbers = {context: number for number, context in enumerate(contexts)}
         files = {
-            "documents.jsonl": storage.lines_writer(_lines(map(_json, self.documents.values()))),
-            "contexts.jsonl": storage.lines_writer(_lines(map(json.dumps, contexts))),
+            "documents.jsonl": storage.lines_writer([_json(d) for d in self.documents.values()]),
+            "contexts.jsonl": storage.lines_writer([json.dumps(context) for context in contexts]),
             "chunks.npy": storage.array_writer(
                 np.array(
                     [(*s, numbers[c.context]) for s, c in zip(spans, self.chunks, strict=True)],
@@ -304,17 +304,12 @@ def _batches(chunks: Sequence[Chunk], start: int, *, last: bool) -> Iterator[Seq
         start += BATCH
 
 
-def _pairs(found: tuple[Any, Any]) -> list[tuple[int, float]]:
-    ids, scores = found
+def _pairs(ids: Ids, scores: Scores) -> list[tuple[int, float]]:
     return list(zip(ids.tolist(), scores.tolist(), strict=True))
 
 
 def _json(document: Document) -> str:
     return json.dumps(asdict(document))
-
-
-def _lines(values: Iterable[str]) -> list[str]:
-    return list(values)
 
 
 def _hash(document: Document) -> str:

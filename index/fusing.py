@@ -1,16 +1,48 @@
-"""Reciprocal rank fusion: several rankings become one without comparing their scores.
+"""Two kinds of evidence become one score.
 
-    score(d) = Σ_r weight_r / (k + rank_r(d)),  rank 1 is best
+``blend`` is what a search uses: how much of the question a chunk accounts for by its words, plus
+a little of how close it is in meaning. Both are absolute, so that a question in another language
+than the text, whose words say nothing, is decided by meaning alone without anyone telling.
 
-Cormack, Clarke & Büttcher, 2009, "Reciprocal Rank Fusion outperforms Condorcet and Individual
-Rank Learning Methods".
+``fuse`` is reciprocal rank fusion, the usual way, kept to hold the blend against. First hit on
+development sets, 700 questions each of CMRC, JaQuAD, KorQuAD, QAMR, SQuAD-es, ARCD and all of
+the invented reports (mean "same"), and NTREX held out, en-zh zh-en es-zh ja-zh de-en ru-zh
+("cross"), with the static encoder of 25 MB:
+
+                                          same    cross
+    BM25 alone                            .776    .345
+    encoder alone                         .529    .663
+    RRF k = 60, equal weights             .649    .681
+    RRF k = 5, encoder weighs 0.25        .765    .648
+    BM25's share + 0.10 cosine            .779    .710
+    BM25's share + 0.15 cosine            .781    .715    <- MEANING
+    BM25's share + 0.30 cosine            .775    .708
+
+Linear blends beat RRF elsewhere too: Bruch, Gai & Ingber, 2023, "An Analysis of Fusion Functions
+for Hybrid Retrieval".
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-K = 60  # the paper's constant
+import numpy as np
+
+from index.types import Vectors
+
+MEANING = 0.15  # weight of the cosine beside BM25's share; see above
+K = 60  # the constant of Cormack, Clarke & Büttcher
+
+
+def blend(shares: Vectors, cosines: Vectors, meaning: float = MEANING) -> Vectors:
+    """Return a score in [0, 1] for each chunk: (share + meaning · cosine) / (1 + meaning).
+
+    ``shares`` are parts of the question in [0, 1] that the chunks' words account for; a negative
+    cosine counts as none. All have the shape ``(n,)``.
+    """
+    held = np.clip(shares, 0.0, 1.0) + np.float32(meaning) * np.clip(cosines, 0.0, 1.0)
+    blended: Vectors = (held / (1.0 + meaning)).astype(np.float32)
+    return blended
 
 
 def fuse(
@@ -18,7 +50,11 @@ def fuse(
     weights: Sequence[float] | None = None,
     k: int = K,
 ) -> list[tuple[int, float]]:
-    """Return ``(id, score)`` best first; equal scores come in ascending order of id.
+    """Fuse rankings into ``(id, score)``, best first; equal scores in ascending order of id.
+
+    Reciprocal rank fusion, score(d) = Σ_r weight_r / (k + rank_r(d)) with rank 1 the best
+    (Cormack, Clarke & Büttcher, 2009, "Reciprocal Rank Fusion outperforms Condorcet and
+    Individual Rank Learning Methods").
 
     Each ranking lists ids, best first; an id listed twice counts at its better rank. ``weights``
     (default 1 each) must be as many as the rankings, else ``ValueError``.
@@ -32,8 +68,3 @@ def fuse(
         for rank, item in enumerate(dict.fromkeys(ranking), start=1):
             scores[item] = scores.get(item, 0.0) + weight / (k + rank)
     return sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
-
-
-def ceiling(weights: Sequence[float], k: int = K) -> float:
-    """Return the score of an id that is first everywhere, the highest there can be."""
-    return sum(weights) / (k + 1)

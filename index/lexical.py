@@ -89,7 +89,7 @@ class Lexical:
     def impacts(self) -> Scores:
         """What each posting adds to its chunk's score, parallel to ``rows``."""
         held = np.diff(self.starts)
-        idf = np.log1p((len(self) - held + 0.5) / (held + 0.5))
+        idf = self._idf(held)
         mean = max(float(self.lengths.mean()), 1.0) if len(self) else 1.0
         damping = (K1 * (1 - B + B * self.lengths / mean)).astype(np.float32)
         counts = self.counts.astype(np.float32)
@@ -103,7 +103,25 @@ class Lexical:
         Chunks with equal scores come in their own order. Fewer than ``k`` come back when fewer
         share a term.
         """
-        return _best(self.scores([*terms(query, query=True), *self._names.found(query)]), k)
+        return best(self.query_scores(query), k)
+
+    def query_scores(self, query: str) -> Scores:
+        """Return every chunk's score for a query, shape ``(len(self),)``."""
+        return self.scores([*terms(query, query=True), *self._names.found(query)])
+
+    def ceiling(self, query: str) -> float:
+        """Return the score that no chunk reaches: all the query's terms, each without end.
+
+        A term that no chunk holds counts as much as one could that is found for the first time.
+        """
+        held = (self._held(term) for term in terms(query, query=True))
+        counts = np.array([where.stop - (where.start or 0) for where in held], dtype=np.float64)
+        return float(self._idf(counts).sum() * (K1 + 1))
+
+    def _idf(self, held: NDArray[Any]) -> NDArray[np.float64]:
+        """Return idf of terms from the number of chunks that hold each."""
+        idf: NDArray[np.float64] = np.log1p((len(self) - held + 0.5) / (held + 0.5))
+        return idf
 
     @cached_property
     def _names(self) -> Names:
@@ -172,7 +190,7 @@ def _grouped(
     )
 
 
-def _best(scores: Scores, k: int) -> tuple[Ids, Scores]:
+def best(scores: Scores, k: int) -> tuple[Ids, Scores]:
     """Return the ``k`` highest positive scores, best first, equal ones in ascending order."""
     found = np.flatnonzero(scores)
     if len(found) > k:

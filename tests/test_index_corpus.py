@@ -59,7 +59,18 @@ def test_scores_fall_and_fused_ones_lie_between_zero_and_one(corpus):
     for mode in ("fused", "lexical", "dense"):
         scores = [hit.score for hit in corpus.search("总营收42.7亿元", 10, mode)]
         assert scores == sorted(scores, reverse=True)
-    assert corpus.search("青灯科技公布第三季度业绩", 1)[0].score == pytest.approx(1.0)
+        assert mode != "fused" or all(0 < score <= 1 for score in scores)
+
+
+def test_the_fused_score_is_the_blend_of_both(corpus):
+    question = "总营收42.7亿元"
+    lexical = {hit.span: hit.score for hit in corpus.search(question, 99, "lexical")}
+    cosine = {hit.span: hit.score for hit in corpus.search(question, 99, "dense")}
+    ceiling = corpus.lexical.ceiling(question)
+    for hit in corpus.search(question, 99):
+        share = lexical.get(hit.span, 0.0) / ceiling
+        expected = (share + 0.15 * max(cosine[hit.span], 0.0)) / 1.15
+        assert hit.score == pytest.approx(expected, abs=1e-6)
 
 
 def test_a_title_helps_to_find_a_chunk_whose_text_lacks_its_words(encoder):

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.fusing import ceiling, fuse
+from index.fusing import MEANING, blend, fuse
 
 ranking = st.lists(st.integers(0, 30), unique=True, max_size=20)
 
@@ -45,7 +46,7 @@ def test_every_id_comes_once_and_scores_fall(rankings):
     assert sorted(item for item, _ in fused) == sorted({i for r in rankings for i in r})
     scores = [score for _, score in fused]
     assert scores == sorted(scores, reverse=True)
-    assert all(score <= ceiling([1.0] * len(rankings)) + 1e-12 for score in scores)
+    assert all(0 < score <= len(rankings) / 61 + 1e-12 for score in scores)
 
 
 @given(ranking)
@@ -62,6 +63,26 @@ def test_the_order_of_the_rankings_does_not_matter(rankings):
     assert forward == pytest.approx(backward)
 
 
-def test_first_everywhere_reaches_the_ceiling():
-    weights = [0.3, 0.9]
-    assert fuse([[6], [6]], weights)[0][1] == pytest.approx(ceiling(weights))
+def test_a_blend_is_worked_out_as_written():
+    shares, cosines = np.float32([0.5, 0.0, 1.0]), np.float32([0.2, 1.0, 1.0])
+    expected = [(0.5 + 0.15 * 0.2) / 1.15, 0.15 / 1.15, 1.0]
+    assert MEANING == 0.15
+    assert blend(shares, cosines).tolist() == pytest.approx(expected)
+
+
+def test_what_lies_outside_of_the_scales_is_cut():
+    blended = blend(np.float32([1.4, -0.1]), np.float32([-0.5, -0.5]), meaning=1.0)
+    assert blended.tolist() == [0.5, 0.0]
+
+
+unit = st.floats(0, 1, width=32)
+
+
+@given(unit, unit, unit, unit)
+@settings(deadline=None)
+def test_more_evidence_never_scores_less(share, cosine, more_share, more_cosine):
+    low, high = blend(
+        np.float32([min(share, more_share), max(share, more_share)]),
+        np.float32([min(cosine, more_cosine), max(cosine, more_cosine)]),
+    )
+    assert 0 <= low <= high <= 1

@@ -83,3 +83,18 @@ def test_an_empty_index_finds_nothing():
 
 def test_equal_scores_come_in_order_of_row():
     assert Lexical.build(["kiwi"] * 7).search("kiwi", 3)[0].tolist() == [0, 1, 2]
+
+
+@given(texts, st.lists(words, min_size=1, max_size=6).map(" ".join))
+@settings(deadline=None)
+def test_no_chunk_reaches_the_ceiling(corpus, query):
+    lexical = Lexical.build(corpus)
+    assert lexical.query_scores(query).max() < lexical.ceiling(query)
+
+
+def test_an_unknown_term_raises_the_ceiling():
+    lexical = Lexical.build(["apple", "pear"])
+    assert lexical.ceiling("apple") == pytest.approx((K1 + 1) * math.log(1 + 1.5 / 1.5))
+    unknown = (K1 + 1) * math.log(1 + 2.5 / 0.5)
+    assert lexical.ceiling("apple zebr") == pytest.approx(lexical.ceiling("apple") + unknown)
+    assert lexical.ceiling("?") == 0
