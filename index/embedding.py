@@ -7,7 +7,7 @@ learning library: this module imports neither torch nor sentence_transformers fo
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
@@ -21,8 +21,9 @@ from .types import Encoder, Purpose, Vectors
 SHIPPED = Path(__file__).parent / "encoder"
 TOKENIZER_FILE = "tokenizer.json"
 WEIGHTS_FILE = "model.safetensors"
-# Rows gathered at once: 16,384 rows of 256 float32 are 16 MB, about what two cores' caches bear.
-_BLOCK_TOKENS = 16_384
+# Rows that become float32 at once: 4 MB at 256 dimensions. Summing a text by one product of
+# weights and rows was six times as fast as gathering many texts for np.add.reduceat.
+_BLOCK_TOKENS = 4_096
 _BLOCK_TEXTS = 1_024
 # Files up to this size enter a fingerprint whole, larger ones by evenly spread samples.
 _WHOLE_BYTES = 64 << 20
@@ -100,7 +101,8 @@ class StaticEncoder:
         for start in range(0, len(texts), _BLOCK_TEXTS):
             block = list(texts[start : start + _BLOCK_TEXTS])
             encodings = self._tokenizer.encode_batch_fast(block, add_special_tokens=False)
-            self._add_sums([encoding.ids for encoding in encodings], out[start:])
+            for i, encoding in enumerate(encodings, start):
+                out[i] = self._sum(np.array(encoding.ids, dtype=np.int64))
         return _unit(out)
 
     def token_vectors(self, text: str) -> tuple[NDArray[np.int32], Vectors]:
@@ -111,21 +113,15 @@ class StaticEncoder:
         encoding = self._tokenizer.encode(text, add_special_tokens=False)
         ids = np.asarray(encoding.ids, dtype=np.int64)
         offsets = np.asarray(encoding.offsets, dtype=np.int32).reshape(-1, 2)
-        return offsets, self._gather(ids)
+        return offsets, self._rows[ids] * self._weights[ids, None]
 
-    def _gather(self, ids: NDArray[np.int64]) -> Vectors:
-        return self._rows[ids] * self._weights[ids, None]
-
-    def _add_sums(self, token_ids: Sequence[Sequence[int]], out: Vectors) -> None:
-        """Write the sum of each text's token rows into ``out``, a block of texts at a time."""
-        for first, last in _blocks([len(ids) for ids in token_ids]):
-            lengths = np.array([len(ids) for ids in token_ids[first:last]])
-            filled = np.flatnonzero(lengths)
-            if not len(filled):
-                continue
-            flat = np.concatenate([np.asarray(token_ids[first + i], np.int64) for i in filled])
-            starts = np.concatenate(([0], np.cumsum(lengths[filled])[:-1]))
-            out[first + filled] = np.add.reduceat(self._gather(flat), starts, axis=0)
+    def _sum(self, ids: NDArray[np.int64]) -> Vectors:
+        """Return the sum of these tokens' weighted rows: one product, the rows' copy kept small."""
+        total = np.zeros(self.dimensions, dtype=np.float32)
+        for start in range(0, len(ids), _BLOCK_TOKENS):
+            part = ids[start : start + _BLOCK_TOKENS]
+            total += self._weights[part] @ self._rows.take(part, axis=0).astype(np.float32)
+        return total
 
 
 class SentenceTransformerEncoder:
@@ -227,20 +223,10 @@ def _is_static(folder: Path) -> bool:
         return False
 
 
-def _blocks(lengths: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Cut consecutive texts into runs of at most ``_BLOCK_TOKENS`` tokens, or one text."""
-    first, tokens = 0, 0
-    for i, length in enumerate(lengths):
-        if tokens and tokens + length > _BLOCK_TOKENS:
-            yield first, i
-            first, tokens = i, 0
-        tokens += length
-    yield first, len(lengths)
-
-
 def _unit(vectors: Vectors) -> Vectors:
     norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.divide(vectors, norms, out=np.zeros_like(vectors), where=norms > 1e-12)
+    unit: Vectors = vectors / np.where(norms > 1e-12, norms, np.float32(1.0))
+    return unit
 
 
 def _find_model(name: str | Path) -> Path:

@@ -170,9 +170,7 @@ def write(folded: Floats, tokenizer_file: Path, out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     scales = np.abs(folded).max(axis=1) / 127.0
     rows = np.round(folded / np.maximum(scales, 1e-12)[:, None]).astype(np.int8)
-    save_file(
-        {"embeddings": rows, "weights": scales.astype(np.float32)}, out / "model.safetensors"
-    )
+    save_file({"embeddings": rows, "weights": scales.astype(np.float32)}, out / "model.safetensors")
     (out / "tokenizer.json").write_bytes(tokenizer_file.read_bytes())
     package = "sentence_transformers.sentence_transformer.modules"
     modules = [

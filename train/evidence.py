@@ -15,6 +15,7 @@ import random
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -129,9 +130,7 @@ def _of(
             return
 
 
-def _turned(
-    row: data.Question, contexts: Sequence[str], chance: random.Random
-) -> Iterator[str]:
+def _turned(row: data.Question, contexts: Sequence[str], chance: random.Random) -> Iterator[str]:
     """Yield the question turned to another year, and to a subject of another context."""
     for year in _YEAR.findall(row.question)[:1]:
         other = str(int(year) + chance.choice((-3, -2, -1, 1, 2)))
@@ -167,7 +166,7 @@ def _judged(
         asked = query(encoder, parse(question))
     except EmptyQuestion:
         return
-    sentences: list[Sentence] = [prepare(text, words(encoder, text)) for text in texts]
+    sentences = [_prepared(encoder, text) for text in texts]
     places = [
         Place(sentence, tuple(sentences[i - 1 : i]), min(i // 4, 11))
         for i, sentence in enumerate(sentences)
@@ -176,6 +175,11 @@ def _judged(
         marks = np.zeros(len(places), bool)
         marks[list(right)] = True
         yield Case(judge(asked, places), marks)
+
+
+@lru_cache(maxsize=4096)
+def _prepared(encoder: StaticEncoder, text: str) -> Sentence:
+    return prepare(text, words(encoder, text))
 
 
 def _fit_order(cases: Sequence[Case]) -> NDArray[np.float64]:
@@ -223,9 +227,7 @@ def _fit_sure(
     return weights[:-1], float(weights[-1])
 
 
-def _logit(
-    case: Case, order: NDArray[np.float64], sure: NDArray[np.float64], bias: float
-) -> float:
+def _logit(case: Case, order: NDArray[np.float64], sure: NDArray[np.float64], bias: float) -> float:
     features = case.judged[_best(case, order)].features.astype(float)
     features[FEATURES.index("rank")] = 0.0
     return float(features @ sure + bias)

@@ -109,7 +109,10 @@ def learn(
         for group in optimizer.param_groups:
             group["lr"] = group["base"] * scale
         loss = contrast(
-            student(batch.left), student(batch.right), torch.from_numpy(batch.keys), plan.temperature
+            student(batch.left),
+            student(batch.right),
+            torch.from_numpy(batch.keys),
+            plan.temperature,
         )
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
