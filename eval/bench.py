@@ -108,20 +108,29 @@ def cold_starts(command: Sequence[str], starts: int) -> Iterator[Measured]:
         yield Measured("cold_ask_peak_mib", peak, "peak memory of that process")
 
 
+# A process forked from a large one starts with that one's peak (Linux keeps ru_maxrss through
+# exec), so a small one in between starts the command and measures it.
+_STARTER = """
+import json, os, subprocess, sys, time
+began = time.perf_counter()
+process = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL)
+_, status, usage = os.wait4(process.pid, 0)
+process.returncode = os.waitstatus_to_exitcode(status)
+print(json.dumps([process.returncode, time.perf_counter() - began, usage.ru_maxrss]))
+"""
+
+
 def _process(command: Sequence[str]) -> tuple[float, float]:
     """Return the seconds and the peak MiB of one run; raises ``RunError`` when it fails."""
-    with tempfile.TemporaryFile() as errors:
-        began = time.perf_counter()
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=errors)
-        # wait4 gives this child's own peak; RUSAGE_CHILDREN would be the largest of all so far.
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - began
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode != 0:
-            errors.seek(0)
-            tail = errors.read().decode("utf-8", "replace").strip()[-300:]
-            raise RunError(f"“{' '.join(command)}” ended with {process.returncode}: {tail}")
-    return seconds, usage.ru_maxrss / (MIB if sys.platform == "darwin" else 1024)
+    starter = [sys.executable, "-S", "-c", _STARTER, *command]
+    made = subprocess.run(starter, capture_output=True, text=True, errors="replace", check=False)
+    if made.returncode != 0:
+        raise RunError(f"“{command[0]}” can't be started: {made.stderr.strip()[-300:]}")
+    code, seconds, peak = json.loads(made.stdout)
+    if code != 0:
+        tail = made.stderr.strip()[-300:]
+        raise RunError(f"“{' '.join(command)}” ended with {code}: {tail}")
+    return seconds, peak / (MIB if sys.platform == "darwin" else 1024)
 
 
 def answering(asked: Sequence[Question]) -> Iterator[Measured]:
