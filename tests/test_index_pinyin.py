@@ -84,3 +84,8 @@ def test_the_likelier_name_is_meant():
     assert lexical.search("Cheng Yixiao", 1)[0].tolist() == [1]
     often = Lexical.build(["快手"] * 9 + ["快收"])
     assert 9 not in often.search("Kuaishou", 10)[0].tolist()
+
+
+def test_words_of_grammar_are_no_names():
+    lexical = Lexical.build(["他达了一地", "大雷来了"])
+    assert lexical.search("Dale", 2)[0].tolist() == []
