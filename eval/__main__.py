@@ -11,11 +11,12 @@ from __future__ import annotations
 import argparse
 import random
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
+from typing import Any
 
-from eval.errors import EvalError
+from eval.errors import EvalError, RunError
 from eval.questions import BUNDLED, Question
 
 DEFAULT_OUT = Path("out/eval")
@@ -108,7 +109,7 @@ def _run(arguments: argparse.Namespace) -> None:
         outcome = running.run(asked, shelf, systems, on_progress)
     settings = {
         "docs": [str(path) for path in arguments.docs],
-        "questions": [str(path) for path in arguments.questions],
+        "questions": ["the bundled ones" if p == BUNDLED else str(p) for p in arguments.questions],
         "profile": arguments.profile,
         "lang": arguments.lang,
         "limit": arguments.limit,
@@ -124,6 +125,15 @@ def _run(arguments: argparse.Namespace) -> None:
         f"evidence not found: {outcome.missing_evidence}"
     )
     print(f"rows, summary and report: {arguments.out}/")
+    _raise_for_failures(outcome.rows[running.YINJU.name])
+
+
+def _raise_for_failures(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Make a run in which an answer raised end with an error, once everything is written."""
+    failed = [row for row in rows if row["detail"]["error"]]
+    if failed:
+        first = f"{failed[0]['id']}: {failed[0]['detail']['error']}"
+        raise RunError(f"{len(failed)} of {len(rows)} questions failed, the first was {first}")
 
 
 def _chosen(asked: list[Question], langs: str, limit: int) -> list[Question]:

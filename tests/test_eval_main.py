@@ -94,6 +94,17 @@ def test_errors_are_for_people(place: Path, capsys: pytest.CaptureFixture[str]) 
     assert not (place / "out").exists()
 
 
+def test_a_question_that_raises_ends_the_run_with_an_error(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = {**LINES[0], "id": "empty", "question": "？！"}
+    with (place / "q.jsonl").open("a", encoding="utf-8") as stream:
+        stream.write(json.dumps(line) + "\n")
+    assert run(place, "--no-baselines") == 2
+    assert "1 of 4 questions failed, the first was empty: EmptyQuestion" in capsys.readouterr().err
+    assert len((place / "out" / "rows.jsonl").read_text("utf-8").splitlines()) == 4
+
+
 def test_an_unknown_profile_is_named(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(place, "--profile", "huge") == 2
     assert "huge" in capsys.readouterr().err
