@@ -60,10 +60,19 @@ def done_html(title: str) -> str:
     return f'<div class="notice well" role="status">{escape(title)}</div>'
 
 
-def stopped_html(text: str, words: Words) -> str:
+def stopped_html(text: str, turn: int, question: str, words: Words) -> str:
     """Return what there was of an answer when it was stopped."""
     said = f'<p class="prose" dir="auto">{_MARKER.sub("", escape(text))}</p>' if text else ""
-    return f'<div class="answer">{said}<p class="stopped">{escape(words.stopped)}</p></div>'
+    return (
+        f'<div class="answer">{said}<div class="foot"><span class="stopped">'
+        f"{escape(words.stopped)}</span>{_retry(turn, question, words)}</div></div>"
+    )
+
+
+def failed_html(failure: tuple[str, str], turn: int, question: str, words: Words) -> str:
+    """Return why there is no answer, and the way to try again."""
+    again = f'<div class="foot">{_retry(turn, question, words)}</div>'
+    return f'<div class="answer">{notice_html(*failure)}{again}</div>'
 
 
 def reference(turn: int, number: int, words: Words) -> str:
@@ -209,10 +218,16 @@ def footer_html(
         f'<div class="foot"><span class="clock" tabindex="0" '
         f'title="{escape(steps(answer, words))}">{escape(" · ".join(told))}</span>'
         f"{_rating(turn, 'good', words.good, rating)}{_rating(turn, 'bad', words.bad, rating)}"
-        f'<button type="button" class="tool retry" data-retry="{turn}" '
-        f'data-ask="{escape(answer.question)}" aria-label="{escape(words.retry)}" '
-        f'title="{escape(words.retry)}">{_RETRY}</button>'
+        f"{_retry(turn, answer.question, words)}"
         f'<span class="thanks" role="status">{escape(words.thanks) if rating else ""}</span></div>'
+    )
+
+
+def _retry(turn: int, question: str, words: Words) -> str:
+    return (
+        f'<button type="button" class="tool retry" data-retry="{turn}" '
+        f'data-ask="{escape(question)}" aria-label="{escape(words.retry)}" '
+        f'title="{escape(words.retry)}">{_RETRY}</button>'
     )
 
 

@@ -18,6 +18,7 @@ from ui.evidence import (
     answer_html,
     done_html,
     draft_html,
+    failed_html,
     notice_html,
     question_html,
     stopped_html,
@@ -290,9 +291,9 @@ def _drawn(exchange: Exchange, said: Words) -> str:
     """Return an exchange that is over."""
     asked = question_html(exchange.turn, exchange.question)
     if exchange.failure is not None:
-        return asked + notice_html(*exchange.failure)
+        return asked + failed_html(exchange.failure, exchange.turn, exchange.question, said)
     if exchange.answer is None:
-        return asked + stopped_html(exchange.partial, said)
+        return asked + stopped_html(exchange.partial, exchange.turn, exchange.question, said)
     counts: Mapping[str, int] = exchange.counts
     return asked + answer_html(exchange.answer, exchange.turn, said, counts, exchange.rating)
 
