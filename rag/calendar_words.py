@@ -52,7 +52,7 @@ RELATIVES: dict[str, str] = {
         "letzten_Jahres letzten_Jahr vergangenen_Jahr vergangenen_Jahres Vorjahr Vorjahres "
         "im_Vorjahr l'année_dernière l’année_dernière "
         "l'an_dernier l’an_dernier année_précédente an_passé año_pasado año_anterior anno_scorso "
-        "anno_precedente ano_passado ano_anterior прошлого_года прошлом_году прошлый_год "
+        "anno_precedente ano_passado ano_anterior прошлого_года прошлый_год прошлом_году прошлый_год "
         "прошлым_годом предыдущего_года годом_ранее العام_الماضي السنة_الماضية العام_السابق",
         "this_year": "今年 本年 本年度 올해 금년 this_year dieses_Jahr diesem_Jahr dieses_Jahres cette_année "
         "este_año quest'anno quest’anno este_ano этого_года этом_году текущего_года هذا_العام "
@@ -87,7 +87,7 @@ RELATIVES: dict[str, str] = {
     for word in words.split()
 }
 SAME_PERIOD = (
-    "同期|同周期|동기|(?:the )?same (?:period|quarter|month)|comparable period|corresponding period"
+    "(?:the )?same (?:period|quarter|month)|comparable period|corresponding period"
     "|Vorjahreszeitraum|gleichen Zeitraum|même période|mismo per[ií]odo|stesso periodo"
     "|mesmo período|аналогичн\\w+ период\\w*|نفس الفترة|الفترة نفسها"
 )

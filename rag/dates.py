@@ -137,6 +137,7 @@ _LATIN: tuple[Pattern, ...] = tuple(
         rf"\b(?P<h>[12])H(?:\s?{_Y2})?(?!\w)",
         rf"(?:{_Y}\s)?(?<!\w)(?P<oq>{_ORD})[\s-](?:fiscal )?(?:quarter|quartals?|trimestre|квартал\w{{0,2}})\b"
         rf"(?:{_OF}(?:the )?(?:FY|fiscal )?(?P<yb>{_YEAR4})(?!\d)(?:\s(?:года|году|г\.))?)?",
+        rf"\b(?P<cum>first)\s(?P<cw>two|three|four)\squarters{_TAIL}",
         rf"الربع\s(?P<oq>{_ORD}){_TAIL}",
         rf"(?<!\w)(?P<oh>{_ORD})[\s-](?:half|halbjahr(?:es)?|semestre|metade|полугоди\w{{1,2}}|mitad)\b{_TAIL}",
         rf"النصف\s(?P<oh>{_ORD}){_TAIL}",
@@ -154,6 +155,16 @@ _CLOCK = re.compile(
     r"\s?[点时시](?:(?P<minute2>[0-5]?\d)[分분]|(?P<thirty>半|반))?"
     r"|(?<![\d.])(?P<hour3>[01]?\d|2[0-4])[点时시]\s?(?P<minute3>[0-5]?\d)[分분](?!之|钟)"
 )
+_LINK = re.compile(
+    r",?\s(?:of\s|in\s|de\s(?:l['’]\s?)?|del\s|do\s|des\s|dell['’]|from\s|من\s|عام\s|года\s)?(?:the\s)?", re.IGNORECASE
+)
+_PART_BEFORE = re.compile(
+    r"(?<!\w)(?:(?P<start>early|beginning of|start of|Anfang|début|principios de|inizio|início de"
+    r"|начал[оеа]|بداية)|(?P<middle>mid|middle of|Mitte|milieu|mediados de|metà|meados de"
+    r"|середин[аеуы]|منتصف)|(?P<end>late|end of|Ende|fin|finales de|fine|fim de|кон(?:ец|це|ца)|نهاية))"
+    r"(?:\s(?:the|de|du|di|del|l['’])|-)?\s?$", re.IGNORECASE
+)
+_AFTERNOON = ("下午", "晚", "오후", "午后", "午後", "夜")
 _NO_MONTH_WORD = re.compile(r"(?:\b(?:in|since|until|by|last|this|of|im|seit|en|de|à|a|di|em|в|с|до)\s)$", re.IGNORECASE)
 _HAS_LATIN = re.compile(r"[A-Za-zÀ-ÿЀ-ӿ؀-ۿ]")
 
@@ -170,7 +181,41 @@ def times_in(plain: str, text: str) -> list[Time]:
             _claim(pattern, plain, text, taken, claimed)
     if ":" in plain or any(c in plain for c in "点时시"):
         _claim(_CLOCK, plain, text, taken, claimed)
-    return sorted(claimed, key=lambda t: t.start)
+    return _merged(sorted(claimed, key=lambda t: t.start), plain, text)
+
+
+def _merged(times: list[Time], plain: str, text: str) -> list[Time]:
+    """Join a period with the year named after it, and take in the "beginning of" before it."""
+    joined: list[Time] = []
+    for time in times:
+        last = joined[-1] if joined else None
+        if last is not None and _belongs(last, time, plain):
+            fields = {k: v for k, v in time.fields().items()}
+            part = "same_period" if last.part == "same_period" else time.part or last.part
+            joined[-1] = replace(
+                last, end=time.end, text=text[last.start : time.end], **{**fields, "part": part}
+            )
+        else:
+            joined.append(time)
+    return [_with_part(time, plain, text) for time in joined]
+
+
+def _belongs(last: Time, time: Time, plain: str) -> bool:
+    """Tell whether ``time`` is the year of the period ``last``."""
+    year_only = time.fields().keys() in ({"year"}, {"relative"}) and not last.year
+    period = last.quarter or last.half or last.month or last.part == "same_period"
+    if not (year_only and period and not last.relative):
+        return False
+    return _LINK.fullmatch(plain, last.end, time.start) is not None
+
+
+def _with_part(time: Time, plain: str, text: str) -> Time:
+    """Read "early", "end of" and their like before a time."""
+    match = _PART_BEFORE.search(plain, max(0, time.start - 24), time.start)
+    if match is None or time.part:
+        return time
+    part = next(name for name, value in match.groupdict().items() if value)
+    return replace(time, start=match.start(), text=text[match.start() : time.end], part=part)
 
 
 def _claim(
@@ -215,15 +260,19 @@ def _time(match: re.Match[str], plain: str, text: str, start: int, end: int) -> 
         hundred = 1900 if century == "上" or not century else (int(century) - 1) * 100
         year, part = (tens if tens > 100 else hundred + tens), "decade"
     quarter = _number(first("q", "q2", "q3", "q4", "cq")) or ORDINALS.get(first("oq").casefold())
+    quarter = quarter or {"two": 2, "three": 3, "four": 4}.get(g.get("cw", "").casefold())
     half = _number(first("h", "hb")) or ORDINALS.get(first("oh").casefold())
     half = 1 if "h1" in g else 2 if "h2" in g else half
     day = _number(g.get("d", ""))
     month_number = MONTHS.get(month.casefold()) or _number(first("mon", "m"))
     if day is not None and not 1 <= day <= 31:
         return None
+    hour = _number(first("hour", "hour2", "hour3"))
+    if hour is not None and hour < 12 and plain.startswith(_AFTERNOON, start):
+        hour += 12
     return Time(
         start, end, text[start:end], year, half, quarter, month_number, day, relative, part,
-        "cum" in g, "fy" in g, _number(first("hour", "hour2", "hour3")),
+        "cum" in g, "fy" in g, hour,
         30 if "thirty" in g else _number(first("minute", "minute2", "minute3")),
     )  # fmt: skip
 

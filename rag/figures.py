@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
@@ -50,6 +50,7 @@ def same(a: Figure, b: Figure) -> bool:
         return a.kind == b.kind and a.time is not None and b.time is not None and (
             a.time.key() == b.time.key()
         )  # fmt: skip
+    a, b = _aged(a, b), _aged(b, a)
     if not _comparable(a, b) or (a.upper is None) != (b.upper is None):
         return False
     upper = a.upper is None or b.upper is None or _close(a.upper, b.upper, a, b)
@@ -64,6 +65,15 @@ def exact(a: Figure, b: Figure) -> bool:
 def ends(figure: Figure) -> tuple[Decimal, ...]:
     """Return the value, or both ends of a range."""
     return (figure.value,) if figure.upper is None else (figure.value, figure.upper)
+
+
+def _aged(a: Figure, b: Figure) -> Figure:
+    """Return an age as a duration where the other figure is one ("45 ans" is both)."""
+    if a.unit != "year-old" or b.unit != "month":
+        return a
+    months = Decimal(12)
+    value, step = EXACT.multiply(a.value, months), EXACT.multiply(a.step, months)
+    return replace(a, kind="duration", unit="month", value=value, step=step)
 
 
 def _comparable(a: Figure, b: Figure) -> bool:
@@ -84,6 +94,8 @@ def _units_agree(a: str, b: str, kind: str) -> bool:
         return True
     if kind == "money":
         return "¥" in (a, b) and {a, b} <= _YENS
+    if kind == "number":
+        return a in _LOOSE and b in _LOOSE
     if kind == "count":  # classifiers differ between languages, measures don't
         return not ({a, b} & _PHYSICAL) and {a, b} != {"person", "time"}
     return False

@@ -96,6 +96,8 @@ def measure(
 def _misread(plain: str, match: re.Match[str], scaled: bool, written: str) -> bool:
     """Tell whether the unit's characters belong to another word."""
     word, after = match[1].casefold(), plain[match.end() : match.end() + 1]
+    if word[-1] in "$€£¥₩₽₹" and after.isdigit():
+        return True
     if after and after in NOT_BEFORE.get(word, ""):
         return True
     if written == "word" and word in _SHORT:

@@ -27,13 +27,13 @@ __all__ = [
 
 _CURRENCY = "|".join(re.escape(p) for p in sorted(PREFIXES, key=len, reverse=True))
 _HEAD = (
-    rf"(?:(?<![A-Za-z])(?P<currency>{_CURRENCY})\s?)?(?P<sign>(?<![\w%%)])[-+]\s?)?"
+    rf"(?:(?<![A-Za-z])(?P<currency>{_CURRENCY})\s?)?(?P<sign>(?:(?<![\w%%)])|(?<=[长降为率跌滑减升幅]))[-+])?"
     rf"(?P<currency2>[$€£¥₩₽₹])?(?P<number>(?<![\d])(?:%s))"
 )
 _DOTTED, _SPACED = re.compile(_HEAD % NUMBER), re.compile(_HEAD % SPACED)
 _HANZI = re.compile(
     r"(?<![数几好若])(?P<number>[一二三四五六七八九十百千两][一二三四五六七八九十百千万亿兆两〇零点]*"
-    r"|万亿|半(?=个?[年月天小时])|亿(?=[元美]))"
+    r"|(?<![百千十])万亿|半(?=个?[年月天小时])|亿(?=[元美]))"
 )
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?")
 _BARE_SCALES = ("百", "千", "百万", "千万", "十万", "十亿")

@@ -51,9 +51,9 @@ CURRENCIES: dict[str, str] = {
     "CAD": "加元 C$ CAD",
     "EUR": "欧元 € EUR euro euros евро 유로 ユーロ يورو",
     "GBP": "英镑 £ GBP pound pounds Pfund libras sterline фунтов 파운드 ポンド livres استرليني",
-    "JPY": "日元 JPY 円 yen 엔 иен иены йен JP¥ Yen yenes ين",
+    "JPY": "日元 JPY 円 yen 엔 иен иены йен JP¥ Yen yenes yens ienes ين",
     "KRW": "韩元 ₩ KRW 원 ウォン won вон",
-    "RUB": "卢布 ₽ RUB рубль рубля рублей руб. rubles roubles Rubel rublos 루블 ルーブル روبل",
+    "RUB": "卢布 ₽ RUB рубль рубля рублей руб. rubles roubles ruble Rubel rublos 루블 ルーブル روبل",
     "INR": "印度卢比 卢比 ₹ INR rupees rupee Rupien rupias roupies рупий 루피 ルピー",
     "CHF": "瑞士法郎 CHF Franken",
     "BRL": "雷亚尔 R$ BRL reais real",
@@ -149,7 +149,7 @@ _add("count", "kg", "公斤 千克 kg kilograms kilogram kilos kilo 킬로그램
 _add("count", "g", "克 g grams gram 그램 グラム Gramm grammes gramos grammi граммов")
 _add("count", "jin", "斤")
 _add("count", "℃", "摄氏度 ℃ °C degrees_Celsius 度C")
-_add("count", "degree", "度 degrees degree °  градусов Grad degrés grados gradi 도")
+_add("count", "degree", "度 degrees degree градусов Grad degrés grados gradi 도")
 _add("count", "kWh", "千瓦时 kWh 度电 kilowatt-hours")
 _add("count", "MW", "兆瓦 MW megawatts megawatt Megawatt")
 _add("count", "GW", "吉瓦 GW gigawatts gigawatt Gigawatt")
@@ -159,6 +159,7 @@ _add("count", "MB", "MB megabytes")
 _add("count", "TB", "TB terabytes")
 _add("count", "year-old", "岁 周岁 years_old year-old years-old 세 살 歳 Jahre_alt ans_ lat")
 _add("count", "rank", "위 位次")
+_add("number", "ordinal", "st nd rd th e er ème ° º .º -й -го -е")
 for _word in (
     "个 部 件 台 辆 架 艘 座 栋 套 款 项 份 张 条 只 匹 本 篇 场 届 期 批 支 枚 颗 粒 瓶 杯 盒 "
     "箱 包 袋 户 票 层 楼 股 间 所 轮 级 集 幅 首 句 字 页 章 节 字节 像素 步 笔 单 门 种 类 处 盏 "
