@@ -7,10 +7,12 @@ import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index import storage
 from index.chunking import ChunkSettings, chunk
@@ -103,14 +105,23 @@ class Corpus:
         raise ValueError(f"mode must be fused, lexical or dense, got {mode!r}")
 
     def _fused(self, query: str, k: int) -> tuple[Ids, Scores]:
-        """Blend both kinds of evidence for the chunks that either puts near the top."""
+        """Blend all evidence for the chunks that words or meaning put near the top."""
         vector = self._vector(query)
         scores = self.lexical.query_scores(query)
         near, _ = self.dense.search(vector, max(k, DEPTH))
         rows = np.union1d(best(scores, max(k, DEPTH))[0], near)
         shares = scores[rows] / max(self.lexical.ceiling(query), 1e-9)
-        places, blended = best(blend(shares, self.vectors[rows] @ vector), k)
+        coverage = self.lexical.coverage(query, self._document_numbers)
+        of_documents = coverage[self._document_numbers[rows]]
+        places, blended = best(blend(shares, self.vectors[rows] @ vector, of_documents), k)
         return rows[places], blended
+
+    @cached_property
+    def _document_numbers(self) -> NDArray[np.int64]:
+        """The number of each chunk's document, ascending."""
+        ids = [c.document_id for c in self.chunks]
+        changes = [a != b for a, b in pairwise(ids)]
+        return np.concatenate([[0], np.cumsum(changes)]).astype(np.int64)
 
     def _vector(self, query: str) -> Vectors:
         vector: Vectors = self.encoder.encode([query], "query")[0]

@@ -107,7 +107,11 @@ class Lexical:
 
     def query_scores(self, query: str) -> Scores:
         """Return every chunk's score for a query, shape ``(len(self),)``."""
-        return self.scores([*terms(query, query=True), *self._names.found(query)])
+        return self.scores(self.wanted(query))
+
+    def wanted(self, query: str) -> list[str]:
+        """Return the terms to look up: the query's own and its names in the other script."""
+        return [*terms(query, query=True), *self._names.found(query)]
 
     def ceiling(self, query: str) -> float:
         """Return the score that no chunk reaches: all the query's terms, each without end.
@@ -118,10 +122,22 @@ class Lexical:
         counts = np.array([where.stop - (where.start or 0) for where in held], dtype=np.float64)
         return float(self._idf(counts).sum() * (K1 + 1))
 
-    def _idf(self, held: NDArray[Any]) -> NDArray[np.float64]:
-        """Return idf of terms from the number of chunks that hold each."""
-        idf: NDArray[np.float64] = np.log1p((len(self) - held + 0.5) / (held + 0.5))
-        return idf
+    def coverage(self, query: str, groups: NDArray[Any]) -> Scores:
+        """Return the part of a query's weight whose terms each group of chunks holds.
+
+        ``groups`` tells the group of each chunk, 0, 1, 2 … in ascending order; terms weigh their
+        idf. The result has the shape ``(number of groups,)`` and lies in [0, 1].
+        """
+        found = np.zeros(int(groups[-1]) + 1 if len(groups) else 0, dtype=np.float64)
+        for term, times in Counter(self.wanted(query)).items():
+            rows = self.rows[self._held(term)]
+            found[groups[rows]] += times * self._idf(np.float64(len(rows)))
+        whole = max(self.ceiling(query) / (K1 + 1), 1e-9)
+        return np.clip(found / whole, 0.0, 1.0).astype(np.float32)
+
+    def _idf(self, held: Any) -> Any:
+        """Return idf of terms from the number of chunks that hold each, one number or many."""
+        return np.log1p((len(self) - held + 0.5) / (held + 0.5))
 
     @cached_property
     def _names(self) -> Names:

@@ -62,15 +62,30 @@ def test_scores_fall_and_fused_ones_lie_between_zero_and_one(corpus):
         assert mode != "fused" or all(0 < score <= 1 for score in scores)
 
 
-def test_the_fused_score_is_the_blend_of_both(corpus):
+def test_the_fused_score_is_the_blend_of_all_evidence(corpus):
     question = "总营收42.7亿元"
     lexical = {hit.span: hit.score for hit in corpus.search(question, 99, "lexical")}
     cosine = {hit.span: hit.score for hit in corpus.search(question, 99, "dense")}
     ceiling = corpus.lexical.ceiling(question)
+    numbers = np.array([list(corpus.documents).index(c.document_id) for c in corpus.chunks])
+    coverage = corpus.lexical.coverage(question, numbers)
     for hit in corpus.search(question, 99):
         share = lexical.get(hit.span, 0.0) / ceiling
-        expected = (share + 0.15 * max(cosine[hit.span], 0.0)) / 1.15
+        whole = coverage[list(corpus.documents).index(hit.document_id)]
+        expected = (share + 0.15 * max(cosine[hit.span], 0.0) + 0.2 * whole) / 1.35
         assert hit.score == pytest.approx(expected, abs=1e-6)
+
+
+def test_the_document_that_names_the_company_comes_first(encoder):
+    filler = "".join(f"第{i}项事务照常进行，没有变化。" for i in range(60))
+    named = [
+        Document(key, "", f"{name}的年报。\n{filler}\n净利润为{value}亿元。", key, "zh")
+        for key, name, value in (("a", "青灯科技", 3), ("b", "港湾造船", 5))
+    ]
+    corpus = Corpus.build(named, encoder)
+    for question, value in (("港湾造船的净利润", "5亿"), ("青灯科技的净利润", "3亿")):
+        last = [hit.text for hit in corpus.search(question, 99) if "净利润" in hit.text]
+        assert value in last[0]
 
 
 def test_a_title_helps_to_find_a_chunk_whose_text_lacks_its_words(encoder):

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.fusing import MEANING, blend, fuse
+from index.fusing import DOCUMENT, MEANING, blend, fuse
 
 ranking = st.lists(st.integers(0, 30), unique=True, max_size=20)
 
@@ -64,25 +64,24 @@ def test_the_order_of_the_rankings_does_not_matter(rankings):
 
 
 def test_a_blend_is_worked_out_as_written():
-    shares, cosines = np.float32([0.5, 0.0, 1.0]), np.float32([0.2, 1.0, 1.0])
-    expected = [(0.5 + 0.15 * 0.2) / 1.15, 0.15 / 1.15, 1.0]
-    assert MEANING == 0.15
-    assert blend(shares, cosines).tolist() == pytest.approx(expected)
+    shares, cosines, coverage = np.float32([[0.5, 0.0, 1.0], [0.2, 1.0, 1.0], [0.8, 0.0, 1.0]])
+    expected = [(0.5 + 0.15 * 0.2 + 0.2 * 0.8) / 1.35, 0.15 / 1.35, 1.0]
+    assert (MEANING, DOCUMENT) == (0.15, 0.2)
+    assert blend(shares, cosines, coverage).tolist() == pytest.approx(expected)
 
 
 def test_what_lies_outside_of_the_scales_is_cut():
-    blended = blend(np.float32([1.4, -0.1]), np.float32([-0.5, -0.5]), meaning=1.0)
-    assert blended.tolist() == [0.5, 0.0]
+    nothing = np.float32([0.0, 0.0])
+    blended = blend(np.float32([1.4, -0.1]), np.float32([-0.5, -0.5]), nothing)
+    assert blended.tolist() == pytest.approx([1 / 1.35, 0.0])
 
 
 unit = st.floats(0, 1, width=32)
 
 
-@given(unit, unit, unit, unit)
+@given(st.tuples(unit, unit, unit), st.tuples(unit, unit, unit))
 @settings(deadline=None)
-def test_more_evidence_never_scores_less(share, cosine, more_share, more_cosine):
-    low, high = blend(
-        np.float32([min(share, more_share), max(share, more_share)]),
-        np.float32([min(cosine, more_cosine), max(cosine, more_cosine)]),
-    )
+def test_more_evidence_never_scores_less(one, other):
+    less, more = np.minimum(one, other), np.maximum(one, other)
+    low, high = blend(*np.float32([less, more]).T)
     assert 0 <= low <= high <= 1

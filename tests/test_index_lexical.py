@@ -98,3 +98,12 @@ def test_an_unknown_term_raises_the_ceiling():
     unknown = (K1 + 1) * math.log(1 + 2.5 / 0.5)
     assert lexical.ceiling("apple zebr") == pytest.approx(lexical.ceiling("apple") + unknown)
     assert lexical.ceiling("?") == 0
+
+
+def test_coverage_is_the_weight_of_the_words_a_document_holds():
+    lexical = Lexical.build(["apple pear", "kiwi", "apple", "plum"])
+    groups = np.array([0, 0, 1, 2])
+    apple, kiwi = math.log(1 + 2.5 / 2.5), math.log(1 + 3.5 / 1.5)
+    expected = [1.0, apple / (apple + kiwi), 0.0]
+    assert lexical.coverage("apple kiwi", groups).tolist() == pytest.approx(expected)
+    assert lexical.coverage("?", groups).tolist() == [0, 0, 0]
