@@ -56,12 +56,11 @@ class _Sentence:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line with something in it: its first and last sentence and whether a blank line precedes."""
+    """A line with something in it and the sentences in it, ``last`` exclusive."""
 
     text: str
     first: int
     last: int
-    after_blank: bool
 
 
 def chunk(document: Document, settings: ChunkSettings = DEFAULT) -> list[Chunk]:
@@ -69,7 +68,7 @@ def chunk(document: Document, settings: ChunkSettings = DEFAULT) -> list[Chunk]:
     sentences = _sentences(document.text)
     chunks = []
     for first, last, heading in _sections(document.text, sentences):
-        context = " › ".join(dict.fromkeys(part for part in (document.title, heading) if part))
+        context = " › ".join(dict.fromkeys(filter(None, (document.title, *heading))))
         for left, right in _groups(sentences[first:last], settings):
             start, end = sentences[first + left].start, sentences[first + right - 1].end
             chunks.append(Chunk(document.id, start, end, document.text[start:end], context))
@@ -83,7 +82,7 @@ def weight(text: str) -> float:
 
 def _sentences(text: str) -> list[_Sentence]:
     spans = split(text)
-    following = [start for start, _ in spans[1:]] + [len(text)]
+    following = [*(start for start, _ in spans), len(text)][1:]
     return [
         _Sentence(start, end, weight(text[start:end]), _has_line_end(text, end, after))
         for (start, end), after in zip(spans, following, strict=True)
@@ -94,11 +93,14 @@ def _has_line_end(text: str, start: int, end: int) -> bool:
     return end == len(text) or "\n" in text[start:end]
 
 
-def _sections(text: str, sentences: Sequence[_Sentence]) -> Iterator[tuple[int, int, str]]:
+def _sections(
+    text: str, sentences: Sequence[_Sentence]
+) -> Iterator[tuple[int, int, tuple[str, ...]]]:
     """Yield ``(first, last, heading path)`` of runs of sentences; a heading opens its section."""
     lines = _lines(text, sentences)
     path: list[tuple[int, str]] = []
-    opened, open_heading, only_headings = 0, "", True
+    opened, only_headings = 0, True
+    open_heading: tuple[str, ...] = ()
     for position, line in enumerate(lines):
         level, heading = _heading(lines, position)
         if not level:
@@ -108,7 +110,7 @@ def _sections(text: str, sentences: Sequence[_Sentence]) -> Iterator[tuple[int, 
             yield opened, line.first, open_heading
             opened, only_headings = line.first, True
         path = [*((depth, name) for depth, name in path if depth < level), (level, heading)]
-        open_heading = " › ".join(name for _, name in path)
+        open_heading = tuple(name for _, name in path)
     if opened < len(sentences):
         yield opened, len(sentences), open_heading
 
@@ -116,14 +118,13 @@ def _sections(text: str, sentences: Sequence[_Sentence]) -> Iterator[tuple[int, 
 def _lines(text: str, sentences: Sequence[_Sentence]) -> list[_Line]:
     """Return the lines (or wrapped paragraphs) that the sentences stand in."""
     lines: list[_Line] = []
-    first, previous_end = 0, 0
+    first = 0
     for position, sentence in enumerate(sentences):
         if not sentence.ends_paragraph:
             continue
-        start = sentences[first].start
-        blank = text[previous_end:start].count("\n") > 1
-        lines.append(_Line(text[start : sentence.end], first, position + 1, blank))
-        first, previous_end = position + 1, sentence.end
+        words = text[sentences[first].start : sentence.end]
+        lines.append(_Line(words, first, position + 1))
+        first = position + 1
     return lines
 
 

@@ -8,7 +8,7 @@ national character sets (GB 2312, Big5, JIS X 0208), which hold one form each.
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from functools import cache
 
 from index.function_words import ENDINGS, LETTERS, WORDS
@@ -157,17 +157,17 @@ def _form(character: str) -> str:
     return "ja" if not simplified and _encodable(character, "shift_jis") else ""
 
 
-def _scores(sample: str) -> Counter[str]:
+def _scores(sample: str) -> dict[str, float]:
     """Return evidence per language written in Latin letters; a shared word splits its vote."""
-    scores: Counter[str] = Counter()
+    scores: dict[str, float] = defaultdict(float)
     for word in _WORD.findall(sample.replace("’", "'")):
         if not _RUNS["latin"].fullmatch(word) or (word.isupper() and len(word) > 1):
             continue  # acronyms such as IT or DE are names
         for code, weight in _votes(word.lower()):
             scores[code] += weight
-    for mark in "¿¡":
-        scores["es"] += 2.0 * (mark in sample)
-    return +scores
+    if "¿" in sample or "¡" in sample:
+        scores["es"] += 2.0
+    return scores
 
 
 @cache
@@ -177,9 +177,10 @@ def _votes(word: str) -> tuple[tuple[str, float], ...]:
         return tuple((code, 1 / len(holders) ** 0.5) for code in holders)
     ended = [code for code, ends in ENDINGS.items() if len(word) > 5 and word.endswith(ends)]
     lettered = [code for code, own in LETTERS.items() if any(mark in own for mark in word)]
-    votes = Counter({code: 0.3 / len(ended) for code in ended})
-    votes.update({code: 0.5 / len(lettered) for code in lettered})
-    return tuple(votes.items())
+    return (
+        *((code, 0.3 / len(ended)) for code in ended),
+        *((code, 0.5 / len(lettered)) for code in lettered),
+    )
 
 
 def _latin_language(sample: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 # Han, kana, Hangul, their punctuation and full-width forms: scripts written without (or hardly
 # with) spaces between sentences, where a mark needs no space after it.
@@ -12,7 +13,6 @@ CJK = re.compile(
 )
 MIN_WIDTH, MAX_WIDTH = 40, 120
 
-_LINE = re.compile(r"[^\n]*")
 _STARTS_ITEM = re.compile(r"\s*(?:[-*+•·#>|=~`]|\d{1,3}[.)、]\s|[（(]\w{1,3}[)）])")
 
 
@@ -42,7 +42,7 @@ def _wrapped_in(block: list[tuple[int, str]]) -> list[int]:
         return []
     return [
         end
-        for (end, line), (_, following) in zip(block, block[1:], strict=False)
+        for (end, line), (_, following) in pairwise(block)
         if _goes_on(line, following, width if len(block) > 2 else MAX_WIDTH)
     ]
 

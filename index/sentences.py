@@ -197,7 +197,9 @@ def _abbreviated(text: str, at: int, after: int) -> bool:
 def _is_ordinal(earlier: str, following: str) -> bool:
     """Tell whether a short number and its full stop count: German "am 3. Oktober"."""
     found = _WORD.search(earlier.rstrip())
-    return bool(found) and found.group().casefold() in ORDINAL_BEFORE and following[:1].isalpha()
+    return (
+        found is not None and found.group().casefold() in ORDINAL_BEFORE and following[:1].isalpha()
+    )
 
 
 def _following_word(text: str, at: int) -> str:

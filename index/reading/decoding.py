@@ -16,6 +16,7 @@ from index.reading.frequent import HAN, HANGUL
 
 SAMPLE_BYTES = 32_768
 MIN_PLAUSIBLE = 0.0  # text in the wrong encoding scores below, the right one around 0.5
+MIN_WIDE = 0.1  # below it, zero bytes mean a program or a picture rather than UTF-16
 MAX_DAMAGED = 0.01  # share of undecodable characters that is still a text, with � in their place
 
 _BOMS = (
@@ -136,7 +137,7 @@ def _is_utf8(data: bytes) -> bool:
 
 
 def _wide_encoding(data: bytes) -> str | None:
-    """Return the UTF-16 or UTF-32 order of bytes in which zeros betray letters or line ends."""
+    """Return the UTF-16 or UTF-32 order of bytes, which zero bytes give away, without a mark."""
     zeros = [data[place:SAMPLE_BYTES:4].count(0) for place in range(4)]
     quarter = max(1, min(len(data), SAMPLE_BYTES) // 4)
     if len(data) % 4 == 0 and min(zeros[2:]) > 0.95 * quarter and zeros[0] < 0.1 * quarter:
@@ -145,11 +146,9 @@ def _wide_encoding(data: bytes) -> str | None:
         return "utf-32-be"
     if len(data) % 2 or b"\0" not in data:
         return None
-    even, odd = zeros[0] + zeros[2], zeros[1] + zeros[3]
-    for name, ours, other in (("utf-16-le", odd, even), ("utf-16-be", even, odd)):
-        if ours > 3 * other and _score(data[:SAMPLE_BYTES], name) > 0.1:
-            return name
-    return None
+    scores = {name: _score(data[:SAMPLE_BYTES], name) for name in ("utf-16-le", "utf-16-be")}
+    best = max(scores, key=lambda name: scores[name])
+    return best if scores[best] > MIN_WIDE else None
 
 
 def _mostly_control(sample: bytes) -> bool:
