@@ -26,7 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns 2, after a message for people, when the input is at fault."""
     arguments = _parser().parse_args(argv)
     from index import IndexingError
-    from rag.errors import YinjuError
+    from rag import YinjuError
 
     command: Callable[[argparse.Namespace], None] = arguments.command
     try:

@@ -7,7 +7,7 @@ import time
 from eval.questions import Question
 from eval.running import Asker, Mode, Searchable, System
 from index import Hit, Span
-from rag.types import Answer, Citation, Statement
+from rag import Answer, Citation, Statement
 
 HITS = 10
 

@@ -16,7 +16,7 @@ from typing import Any
 from eval.errors import PackageError
 from eval.evidence import Evidence
 from index import Document, Span
-from rag.types import Citation, Statement
+from rag import Citation, Statement
 
 Row = Mapping[str, Any]  # one line of rows.jsonl
 Term = tuple[float, float]  # numerator, denominator

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from eval.errors import QuestionsError
-from rag.types import Turn
+from rag import Turn
 
 BUNDLED = Path(__file__).parent / "data" / "questions.jsonl"
 

@@ -13,7 +13,7 @@ from eval import metrics
 from eval.evidence import Evidence, locate
 from eval.questions import Question
 from index import Chunk, Document, Hit, Span
-from rag.types import Answer, Citation, Turn
+from rag import Answer, Citation, Turn
 
 Mode = Literal["fused", "lexical", "dense"]
 Row = dict[str, Any]
@@ -274,7 +274,7 @@ def relevant_units(
 
 
 def _verify() -> Callable[[str, Sequence[str]], Any]:
-    from rag.verifying import verify
+    from rag import verify
 
     return verify
 

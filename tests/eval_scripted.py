@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from eval.questions import Question
 from eval.running import Mode
 from index import Chunk, Document, Hit, Span
-from rag.types import Answer, Citation, Statement, Turn
+from rag import Answer, Citation, Statement, Turn
 
 TEXT = "Sales rose to 31 million. Costs fell by 5%. Ada Moss leads it. Rain fell."
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from eval import metrics
 from eval.evidence import Evidence
 from index import Document, Span
-from rag.types import Citation, Statement
+from rag import Citation, Statement
 
 
 def at(start: int, end: int, name: str = "d") -> Span:

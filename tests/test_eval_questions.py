@@ -11,7 +11,7 @@ import pytest
 
 from eval.errors import QuestionsError
 from eval.questions import load, load_all
-from rag.types import Turn
+from rag import Turn
 
 GOOD: dict[str, Any] = {
     "id": "q1", "lang": "en", "question": "How much?", "answers": ["5%"], "evidence": ["by 5%"],

@@ -26,7 +26,7 @@ from eval.opening import Shelf, resolve
 from eval.questions import Question
 from eval.running import YINJU, Row, System, relevant_units, row, run
 from index import Span
-from rag.types import Answer, Citation, Turn
+from rag import Answer, Citation, Turn
 
 
 def library() -> ScriptedLibrary:
