@@ -114,15 +114,21 @@ def tinted(text: str, start: int, end: int, tints: Sequence[Tint]) -> str:
     for a, b in pairwise(sorted(cuts)):
         over = [t for t in inside if t.start <= a and b <= t.end]
         plain = escape(text[a:b])
-        pieces.append(_mark(plain, over, opens=any(t.start == a for t in over)) if over else plain)
+        pieces.append(_mark(plain, over, a, b) if over else plain)
     return "".join(pieces)
 
 
-def _mark(inner: str, over: Sequence[Tint], *, opens: bool) -> str:
+def _mark(inner: str, over: Sequence[Tint], start: int, end: int) -> str:
+    """Return one tinted run; it takes focus where a span begins, its number where one ends."""
     anchors = " ".join(t.anchor for t in over)
-    shade = max(over, key=lambda t: (t.colour > 0, t.anchor)).colour
-    focusable = ' tabindex="0" role="button"' if opens else ""
-    return f'<mark class="tint-{shade}" data-cites="{escape(anchors)}"{focusable}>{inner}</mark>'
+    top = max(over, key=lambda t: (t.colour > 0, t.anchor))
+    focusable = ' tabindex="0" role="button"' if any(t.start == start for t in over) else ""
+    ends = top.colour > 0 and top.end == end
+    number = f' data-n="{top.anchor.partition("-")[2]}"' if ends else ""
+    return (
+        f'<mark class="tint-{top.colour}" data-cites="{escape(anchors)}"{number}{focusable}>'
+        f"{inner}</mark>"
+    )
 
 
 def article_html(

@@ -172,7 +172,9 @@ def _tell_failures(failures: Sequence[Failure]) -> None:
     if failures:
         print(f"{len(failures)} files were left out:", file=sys.stderr)
     for failure in failures:
-        print(f"  {failure.path}: {failure.message}", file=sys.stderr)
+        said = failure.message
+        told = said if Path(failure.path).name in said else f"{failure.path}: {said}"
+        print(f"  {told}", file=sys.stderr)
 
 
 @contextmanager

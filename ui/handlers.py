@@ -303,5 +303,5 @@ def _told(session: Session, said: Words) -> str:
     good = done_html(said.loaded.format(n=session.loaded)) if session.loaded else ""
     if not session.unread:
         return good
-    listed = "\n".join(f"{name}: {why}" if name else why for name, why in session.unread)
+    listed = "\n".join(why if name in why else f"{name}: {why}" for name, why in session.unread)
     return good + notice_html(said.unread, listed)
