@@ -118,37 +118,56 @@ _PATTERNS: tuple[tuple[str, Pattern], ...] = (
         rf"(?:(?P<y>(?<!\d){_YEAR4}|{_HZ_YEAR})\s?(?:年|년)(?!间|历史|的历史|来|年|以来之久)(?:度|도)?"
         rf"|(?P<yy>(?<!\d)\d\d)(?:年|년)(?=\s?(?:第?[一二三四1-4]季|Q[1-4]|[0-9]{{1,2}}[月월]|[上下]半年)))"
         rf"(?:\s?的?{_SUB})?{_PHASE}?")),
-    ("年년季分四해月期周天日晚어上下本前先주달", re.compile(
+    ("年년季分분四해月期周天日晚어上下本前先주달", re.compile(
         rf"(?P<rel>{_CJK_REL})(?:\s?的?{_SUB})?{_PHASE}?")),
     ("年月季분기월半四반", re.compile(rf"(?:(?<![A-Za-z\d])|(?=[上下前第])){_SUB}{_PHASE}?")),
     ("同동", re.compile(r"(?<![不])(?P<same>同期|동기)(?=[相수增，,的為为]|$|为|是|比|水平|约|仅|[^声])")),
     ("日일号", re.compile(rf"(?<![\d.,年月A-Za-z第])(?P<d>[1-9]|[12]\d|3[01])\s?(?:日(?![间元均常期内圆])|일(?![간차당반로본]))")),
     ("월月", re.compile(r"(?!)")),
 )  # fmt: skip
-_LATIN: tuple[Pattern, ...] = tuple(
-    re.compile(p, re.IGNORECASE)
-    for p in (
-        rf"\b(?P<d>[0-3]?\d)(?:st|nd|rd|th|er|º|°|\.)?\s(?:de\s|of\s|di\s)?{_MON}{_TAIL}",
-        rf"\b{_MON}\s(?:the\s)?(?P<d>[0-3]?\d)(?:st|nd|rd|th)?(?!\d|[.,:]\d|\s?%)(?:,?\s{_Y})?",
-        rf"\b{_MON},?{_OF}{_Y}(?:\s(?:года|г\.))?",
-        rf"(?<![^\W\d_])(?P<y4>{_YEAR4})\s?-?[QT](?P<q>[1-4])\b|\bQ(?P<q2>[1-4])(?!\d)(?:{_OF}{_Y2})?",
-        rf"\b(?P<q>[1-4])[QT](?!\d\d\d\d\d)(?:\s?{_Y2})?(?!\w)",
-        rf"\bH(?P<h>[12])(?!\d)(?:{_OF}{_Y2})?(?!\w)|(?<![^\W\d_])(?P<y4>{_YEAR4})\s?-?H(?P<hb>[12])\b",
-        rf"\b(?P<h>[12])H(?:\s?{_Y2})?(?!\w)",
-        rf"(?:{_Y}\s)?(?<!\w)(?P<oq>{_ORD})[\s-](?:fiscal )?(?:quarter|quartals?|trimestre|квартал\w{{0,2}})\b"
-        rf"(?:{_OF}(?:the )?(?:FY|fiscal )?(?P<yb>{_YEAR4})(?!\d)(?:\s(?:года|году|г\.))?)?",
-        rf"\b(?P<cum>first)\s(?P<cw>two|three|four)\squarters{_TAIL}",
-        rf"الربع\s(?P<oq>{_ORD}){_TAIL}",
-        rf"(?<!\w)(?P<oh>{_ORD})[\s-](?:half|halbjahr(?:es)?|semestre|metade|полугоди\w{{1,2}}|mitad)\b{_TAIL}",
-        rf"النصف\s(?P<oh>{_ORD}){_TAIL}",
-        rf"(?:\b(?P<same>{SAME_PERIOD})(?:\s(?:of|in|des|de|del|do|dell['’]|من|an?|the|l['’])?\s?)?)?"
-        rf"(?<!\w)(?P<rel>{_any(w for w in RELATIVES if ord(w[0]) < 0x2000)})\b",
-        rf"\b(?P<same>{SAME_PERIOD})\b",
-        rf"\b(?:FY|fiscal(?: year)?|Geschäftsjahr|exercice|ejercicio)\s?(?P<fy>{_YEAR4}|\d\d)(?!\d)",
-        rf"\b(?P<decade>(?:1[5-9]|20)\d0)(?:s|er)\b|\b(?:the|die)\s['’]?(?P<dec2>[2-9]0)(?:s|er)\b",
-        rf"\b{_MON}",
-    )
+# Each pattern is tried only where one of its words stands in the text ("" = always).
+_MONTH_GATE = frozenset(w for name in MONTHS for w in name.split())
+_PERIOD_GATE = frozenset(
+    "quarter quartal quartals trimestre квартал квартала квартале кварталом".split()
 )
+_HALF_GATE = frozenset(
+    "half halbjahr halbjahres semestre metade mitad полугодие полугодия полугодии".split()
+)
+_SAME_GATE = frozenset(
+    "same comparable corresponding vorjahreszeitraum gleichen même mismo stesso mesmo аналогичный "
+    "аналогичного аналогичном аналогичным نفس الفترة".split()
+)
+_LATIN_RELATIVES = [w for w in RELATIVES if ord(w[0]) < 0x2000]
+_RELATIVE_GATE = frozenset(re.findall(r"\w+", " ".join(_LATIN_RELATIVES)))
+_LATIN: tuple[tuple[frozenset[str], Pattern], ...] = tuple(
+    (gate, re.compile(p, re.IGNORECASE))
+    for gate, p in (
+        (_MONTH_GATE, rf"\b(?P<d>[0-3]?\d)(?:st|nd|rd|th|er|º|°|\.)?\s(?:de\s|of\s|di\s)?{_MON}{_TAIL}"),
+        (_MONTH_GATE, rf"\b{_MON}\s(?:the\s)?(?P<d>[0-3]?\d)(?:st|nd|rd|th)?(?!\d|[.,:]\d|\s?%)(?:,?\s{_Y})?"),
+        (_MONTH_GATE, rf"\b{_MON},?{_OF}{_Y}(?:\s(?:года|г\.))?"),
+        (frozenset(), rf"\b(?P<cum>Q1)\s?[-–—]\s?Q(?P<cq>[2-4])\b(?:{_OF}{_Y2})?"),
+        (frozenset(), rf"(?<![^\W\d_])(?P<y4>{_YEAR4})\s?-?[QT](?P<q>[1-4])\b|\bQ(?P<q2>[1-4])(?!\d)(?:{_OF}{_Y2})?"),
+        (frozenset(), rf"\b(?P<q>[1-4])[QT](?!\d\d\d\d\d)(?:\s?{_Y2})?(?!\w)"),
+        (frozenset(), rf"\bH(?P<h>[12])(?!\d)(?:{_OF}{_Y2})?(?!\w)|(?<![^\W\d_])(?P<y4>{_YEAR4})\s?-?H(?P<hb>[12])\b"),
+        (frozenset(), rf"\b(?P<h>[12])H(?:\s?{_Y2})?(?!\w)"),
+        (_PERIOD_GATE,
+         rf"(?:{_Y}\s)?(?<!\w)(?P<oq>{_ORD})[\s-](?:fiscal )?(?:quarter|quartals?|trimestre|квартал\w{{0,2}})\b"
+         rf"(?:{_OF}(?:the )?(?:FY|fiscal )?(?P<yb>{_YEAR4})(?!\d)(?:\s(?:года|году|г\.))?)?"),
+        (frozenset({"quarters"}), rf"\b(?P<cum>first)\s(?P<cw>two|three|four)\squarters{_TAIL}"),
+        (frozenset({"الربع"}), rf"الربع\s(?P<oq>{_ORD}){_TAIL}"),
+        (_HALF_GATE,
+         rf"(?<!\w)(?P<oh>{_ORD})[\s-](?:half|halbjahr(?:es)?|semestre|metade|полугоди\w{{1,2}}|mitad)\b{_TAIL}"),
+        (frozenset({"النصف"}), rf"النصف\s(?P<oh>{_ORD}){_TAIL}"),
+        (_RELATIVE_GATE,
+         rf"(?:\b(?P<same>{SAME_PERIOD})(?:\s(?:of|in|des|de|del|do|dell['’]|من|an?|the|l['’])?\s?)?)?"
+         rf"(?<!\w)(?P<rel>{_any(_LATIN_RELATIVES)})\b"),
+        (_SAME_GATE, rf"\b(?P<same>{SAME_PERIOD})\b"),
+        (frozenset(), rf"\b(?:FY|fiscal(?: year)?|Geschäftsjahr|exercice|ejercicio)\s?(?P<fy>{_YEAR4}|\d\d)(?!\d)"),
+        (frozenset(), rf"\b(?P<decade>(?:1[5-9]|20)\d0)(?:s|er)\b|\b(?:the|die)\s['’]?(?P<dec2>[2-9]0)(?:s|er)\b"),
+        (frozenset("год году года г".split()), rf"{_Y}\s(?:год[ау]?|г\.)(?!\w)"),
+        (_MONTH_GATE, rf"\b{_MON}"),
+    )
+)  # fmt: skip
 _CLOCK = re.compile(
     r"(?<![\d:.])(?P<hour>[01]?\d|2[0-4]):(?P<minute>[0-5]\d)(?::[0-5]\d)?(?![\d:])"
     r"|(?:[上下]午|早上|晚上?|凌晨|中午|오전|오후|午前|午后|午後|夜)\s?(?P<hour2>[0-2]?\d|十[一二]?|[一二两三四五六七八九])"
@@ -159,13 +178,14 @@ _LINK = re.compile(
     r",?\s(?:of\s|in\s|de\s(?:l['’]\s?)?|del\s|do\s|des\s|dell['’]|from\s|من\s|عام\s|года\s)?(?:the\s)?", re.IGNORECASE
 )
 _PART_BEFORE = re.compile(
-    r"(?<!\w)(?:(?P<start>early|beginning of|start of|Anfang|début|principios de|inizio|início de"
-    r"|начал[оеа]|بداية)|(?P<middle>mid|middle of|Mitte|milieu|mediados de|metà|meados de"
-    r"|середин[аеуы]|منتصف)|(?P<end>late|end of|Ende|fin|finales de|fine|fim de|кон(?:ец|це|ца)|نهاية))"
+    r"(?<!\w)(?:(?P<start>early|beginning of|start of|Anfang|début|principios del?|inizio|início d[eo]"
+    r"|начал[оеа]|بداية)|(?P<middle>mid|middle of|Mitte|milieu|mediados del?|metà|meados d[eo]"
+    r"|середин[аеуы]|منتصف)|(?P<end>late|end of|Ende|fin|finales del?|fine|fim d[eo]|кон(?:ец|це|ца)|نهاية))"
     r"(?:\s(?:the|de|du|di|del|l['’])|-)?\s?$", re.IGNORECASE
 )
 _AFTERNOON = ("下午", "晚", "오후", "午后", "午後", "夜")
 _NO_MONTH_WORD = re.compile(r"(?:\b(?:in|since|until|by|last|this|of|im|seit|en|de|à|a|di|em|в|с|до)\s)$", re.IGNORECASE)
+_TOKEN = re.compile(r"[^\W\d_]+")
 _HAS_LATIN = re.compile(r"[A-Za-zÀ-ÿЀ-ӿ؀-ۿ]")
 
 
@@ -177,7 +197,10 @@ def times_in(plain: str, text: str) -> list[Time]:
         if not gate or any(c in plain for c in gate):
             _claim(pattern, plain, text, taken, claimed)
     if _HAS_LATIN.search(plain):
-        for pattern in _LATIN:
+        words = set(_TOKEN.findall(plain.casefold()))
+        for needed, pattern in _LATIN:
+            if needed and needed.isdisjoint(words):
+                continue
             _claim(pattern, plain, text, taken, claimed)
     if ":" in plain or any(c in plain for c in "点时시"):
         _claim(_CLOCK, plain, text, taken, claimed)

@@ -16,7 +16,7 @@ SIGNS: dict[str, tuple[str, str, str]] = {
 _N = Decimal
 SCALES: dict[str, tuple[tuple[Decimal, str], ...]] = {
     "en": ((_N(10**12), " trillion"), (_N(10**9), " billion"), (_N(10**6), " million")),
-    "de": ((_N(10**12), " Billionen"), (_N(10**9), " Milliarden"), (_N(10**6), " Millionen")),
+    "de": ((_N(10**9), " Milliarden"), (_N(10**6), " Millionen")),
     "fr": ((_N(10**9), " milliards"), (_N(10**6), " millions")),
     "es": ((_N(10**12), " billones"), (_N(10**6), " millones")),
     "it": ((_N(10**9), " miliardi"), (_N(10**6), " milioni")),
@@ -30,7 +30,7 @@ SCALES: dict[str, tuple[tuple[Decimal, str], ...]] = {
 }
 # Where exactly one of a scale is meant, the word is singular.
 ONE: dict[str, dict[str, str]] = {
-    "de": {"Billionen": "Billion", "Milliarden": "Milliarde", "Millionen": "Million"},
+    "de": {"Milliarden": "Milliarde", "Millionen": "Million"},
     "fr": {"milliards": "milliard", "millions": "million"},
     "es": {"billones": "billón", "millones": "millón"},
     "it": {"miliardi": "miliardo", "milioni": "milione"},

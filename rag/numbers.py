@@ -25,6 +25,10 @@ __all__ = [
     "times",
 ]  # fmt: skip
 
+def _endings(words: str) -> tuple[str, ...]:
+    return tuple(words.split("|"))
+
+
 _CURRENCY = "|".join(re.escape(p) for p in sorted(PREFIXES, key=len, reverse=True))
 _HEAD = (
     rf"(?:(?<![A-Za-z])(?P<currency>{_CURRENCY})\s?)?(?P<sign>(?:(?<![\w%%)])|(?<=[长降为率跌滑减升幅]))[-+])?"
@@ -40,24 +44,27 @@ _BARE_SCALES = ("百", "千", "百万", "千万", "十万", "十亿")
 _ONE_ONLY = re.compile(r"[一1]")
 _YEAR = re.compile(r"(?:1[5-9]|20|21)\d\d")
 _RANGE = re.compile(r"\s?(?:-|–|—|~|至|から|에서|to|bis|à|до|или)\s?")
+_NEXT = re.compile(rf"\s?(?P<number>{NUMBER})")
+_ODD = re.compile(r"[多余来](?=[个万亿家人名位年天小月部次元美港欧日倍条种台套件款岁户座辆项])")
 _FRACTION = re.compile(r"分之(?P<number>[一二三四五六七八九十百两点零〇]+|\d+(?:\.\d+)?)")
 
-_ABOUT = re.compile(
-    r"(?:约|大约|大概|近|将近|接近|超近|几乎|差不多|~|≈|약|거의|およそ|ほぼ|about|around|roughly"
-    r"|approximately|approx\.?|circa|some|nearly|almost|etwa|rund|ungefähr|knapp|fast|environ|près de"
-    r"|alrededor de|cerca de|casi|unos|unas|circa|quasi|около|примерно|почти|نحو|حوالي|زهاء)\s?$",
-    re.IGNORECASE,
+# What may stand directly before a figure; entries of spaced scripts begin with a space.
+_ABOUT = _endings(
+    "约|大约|大概|近|将近|接近|几乎|差不多|~|≈|약|거의|およそ|ほぼ| about| around| roughly"
+    "| approximately| approx.| approx| circa| some| nearly| almost| etwa| rund| ungefähr| knapp| fast"
+    "| environ| près de| alrededor de| cerca de| casi| unos| unas| quasi| около| примерно| почти| نحو"
+    "| حوالي| زهاء"
 )
-_ABOVE = re.compile(
-    r"(?:超|超过|超出|逾|高于|大于|多于|不低于|不少于|至少|突破|破|over|more than|above|at least"
-    r"|exceed(?:s|ed|ing)?|surpass(?:ed|ing)?|über|mehr als|mindestens|plus d[e']|plus d’|au moins"
-    r"|más de|al menos|più di|oltre|almeno|mais de|pelo menos|более|свыше|не менее|больше|أكثر من)\s?$",
-    re.IGNORECASE,
+_ABOVE = _endings(
+    "超|超过|超出|逾|高于|大于|多于|不低于|不少于|至少|突破|破| over| more than| above| at least"
+    "| exceed| exceeds| exceeded| exceeding| surpassed| surpassing| über| mehr als| mindestens"
+    "| plus de| plus d'| au moins| más de| al menos| più di| oltre| almeno| mais de| pelo menos"
+    "| более| свыше| не менее| больше| أكثر من"
 )
-_BELOW = re.compile(
-    r"(?:不足|不到|低于|少于|小于|不超过|不高于|至多|最多|under|less than|below|up to|at most"
-    r"|fewer than|unter|weniger als|höchstens|moins d[e']|menos de|meno di|менее|меньше|أقل من)\s?$",
-    re.IGNORECASE,
+_BELOW = _endings(
+    "不足|不到|低于|少于|小于|不超过|不高于|至多|最多| under| less than| below| up to| at most"
+    "| fewer than| unter| weniger als| höchstens| moins de| moins d'| menos de| meno di| менее"
+    "| меньше| أقل من"
 )
 _ABOUT_AFTER = re.compile(r"\s?(?:左右|上下|前后|程度|정도|가량|내외)")
 _ABOVE_AFTER = re.compile(r"\s?(?:以上|及以上|超(?!过)|余|이상|넘|を超|or more|and above|plus\b|\+)")
@@ -90,7 +97,7 @@ def find(text: str, language: str | None = None) -> list[Figure]:
         figures.append(_dated(time))
         position = time.end
     figures += _between(text, plain, position, len(plain), comma)
-    return _ranges(figures, text, plain)
+    return _ranges(figures, text, plain, comma)
 
 
 def times(text: str, language: str | None = None) -> list[Time]:
@@ -161,7 +168,7 @@ def _figure(
     if fraction:
         return _fraction(text, plain, start, value, fraction)
     low = False
-    if (found := re.compile(r"[多余来](?=[个万亿家人名年天小月部次元美港欧日倍条种台套件款岁户])").match(plain, end, ceiling)):
+    if found := _ODD.match(plain, end, ceiling):
         end, low = found.end(), True
         if (again := scale_at(plain, end, ceiling, False)) is not None:
             value, step = EXACT.multiply(value, again.factor), EXACT.multiply(step, again.factor)
@@ -186,7 +193,7 @@ def _chained(
     plain: str, end: int, ceiling: int, step: Decimal, comma: bool
 ) -> tuple[int, Decimal, Decimal] | None:
     """Read the next smaller part of 3억 9500만 or 1万2345, which must fit below ``step``."""
-    match = re.compile(rf"\s?(?P<number>{NUMBER})").match(plain, end, ceiling)
+    match = _NEXT.match(plain, end, ceiling)
     read = digits(match["number"], comma) if match else None
     if match is None or read is None or "." in match["number"]:
         return None
@@ -259,20 +266,21 @@ def _flagged(figure: Figure, plain: str, low: bool) -> Figure:
     if figure.kind == "date":
         return figure
     before, end = plain[max(0, figure.start - 18) : figure.start], figure.end
+    before = f" {before}".replace("’", "'").rstrip().lower()
     return replace(
         figure,
-        low=bool(low or _ABOVE.search(before) or _ABOVE_AFTER.match(plain, end)),
-        high=bool(_BELOW.search(before) or _BELOW_AFTER.match(plain, end)),
-        approximate=bool(low or _ABOUT.search(before) or _ABOUT_AFTER.match(plain, end)),
+        low=bool(low or (before.endswith(_ABOVE) and not before.endswith("不超过")) or _ABOVE_AFTER.match(plain, end)),
+        high=bool(before.endswith(_BELOW) or _BELOW_AFTER.match(plain, end)),
+        approximate=bool(low or before.endswith(_ABOUT) or _ABOUT_AFTER.match(plain, end)),
     )
 
 
-def _ranges(figures: list[Figure], text: str, plain: str) -> list[Figure]:
+def _ranges(figures: list[Figure], text: str, plain: str, comma: bool) -> list[Figure]:
     """Join 3%-5% and 3-5% into one figure with an upper end."""
     joined: list[Figure] = []
     for figure in figures:
         last = joined[-1] if joined else None
-        merged = _range(last, figure, text, plain) if last is not None else None
+        merged = _range(last, figure, text, plain, comma) if last is not None else None
         if merged is None:
             joined.append(figure)
         else:
@@ -280,7 +288,7 @@ def _ranges(figures: list[Figure], text: str, plain: str) -> list[Figure]:
     return joined
 
 
-def _range(low: Figure, high: Figure, text: str, plain: str) -> Figure | None:
+def _range(low: Figure, high: Figure, text: str, plain: str, comma: bool) -> Figure | None:
     """Return both as one range, or nothing where they are two figures."""
     link = _RANGE.fullmatch(plain, low.end, high.start)
     if link is None or "date" in (low.kind, high.kind) or low.upper or high.upper:
@@ -293,7 +301,7 @@ def _range(low: Figure, high: Figure, text: str, plain: str) -> Figure | None:
         return None
     value, step = low.value, low.step
     own = digits(high.text.strip(), False)
-    factor = _factor(high, plain)
+    factor = _factor(high, plain, comma)
     if own is None and (bare or money) and value < factor:
         value, step = EXACT.multiply(value, factor), EXACT.multiply(step, factor)
     if value >= high.value:
@@ -306,10 +314,10 @@ def _range(low: Figure, high: Figure, text: str, plain: str) -> Figure | None:
     )  # fmt: skip
 
 
-def _factor(figure: Figure, plain: str) -> Decimal:
+def _factor(figure: Figure, plain: str, comma: bool) -> Decimal:
     """Return what the written mantissa of ``figure`` was multiplied by."""
-    match = re.compile(NUMBER).search(plain, figure.start, figure.end)
-    read = digits(match[0], False) if match else None
+    match = _NEXT.search(plain, figure.start, figure.end)
+    read = digits(match['number'], comma) if match else None
     if read is None or not read[0]:
         return Decimal(1)
     return EXACT.divide(figure.value, read[0])

@@ -24,6 +24,7 @@ def phrase(time: Time, tongue: str) -> str:
         said = " ".join(parts[time.part].format(said).split()).removesuffix(" of")
         if eastern and time.month is None:
             said = said.replace("年中旬", "年中")
+    said = said.replace(" de año", " del año").replace(" de ano", " do ano")
     return said.removesuffix(" de") or time.text
 
 
