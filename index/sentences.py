@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from itertools import chain
 
 from index.abbreviations import LOOSE, NEEDS_DIGIT, ORDINAL_BEFORE, STARTERS, STRICT
 from index.lines import CJK, wrapped_line_ends
@@ -262,10 +263,11 @@ def _weak_cut(text: str, start: int) -> int:
         for found in reversed(list(marks.finditer(text, low, high))):
             if _safe(text, found.end()):
                 return found.end()
-    for cut in range(high, low, -1):
-        if _safe(text, cut) and not (_word_part(text[cut - 1]) and _word_part(text[cut])):
-            return cut
-    return next((cut for cut in range(high, low, -1) if not _joined(text[cut])), high)
+    places = range(high, low, -1)
+    safe = [cut for cut in places if _safe(text, cut)]
+    between_words = (c for c in safe if not (_word_part(text[c - 1]) and _word_part(text[c])))
+    whole_characters = (cut for cut in places if not _joined(text[cut]))
+    return next(chain(between_words, safe, whole_characters), high)
 
 
 def _safe(text: str, cut: int) -> bool:
@@ -280,7 +282,9 @@ def _safe(text: str, cut: int) -> bool:
     spaced = len(left) < min(cut, LOOKBACK) and last not in "；;，,、：:،—"
     if _digit(last) or last in _CJK_SCALE or (spaced and _SCALE.search(left)):
         return False
-    return not (first in "%％‰°" or (_digit(first) and last not in "；;，,、：:،—"))
+    if first in "%％‰°" or (first in "$€£¥￥" and last.isalpha()):
+        return False
+    return not (_digit(first) and last not in "；;，,、：:،—")
 
 
 def _word_part(character: str) -> bool:

@@ -11,6 +11,7 @@ import codecs
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import pairwise
 
 from index.reading.frequent import HAN, HANGUL
 
@@ -34,25 +35,29 @@ _MAGIC = (
 )  # fmt: skip
 _CHINESE, _JAPANESE, _KOREAN = ("gb18030", "big5hkscs"), ("euc_jp", "cp932"), ("cp949",)
 _SINGLE_BYTE = ("cp1252", "cp1251", "koi8-r", "cp1256", "cp1250", "cp1253", "cp1254")
+_WIDER = {
+    "gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "cp950": "big5hkscs",
+    "shift_jis": "cp932", "euc_kr": "cp949", "iso8859-1": "cp1252", "ascii": "cp1252",
+}  # fmt: skip
 _ESCAPED = re.compile(rb"\x1b\$[@B(]|\x1b\$\)C")
 _UNWANTED = re.compile("[\x00-\x08\x0e-\x1f\x7f\ufeff\ufffe\uffff]")
 
 
-class UnknownEncoding(ValueError):
+class UnknownEncodingError(ValueError):
     """The bytes are no text in any encoding that was tried."""
 
 
-class BinaryData(ValueError):
+class BinaryDataError(ValueError):
     """The bytes are a picture, an archive, a program or the like."""
 
 
 def decode(data: bytes, declared: str | None = None) -> str:
     """Return ``data`` as tidy text; ``declared`` is an encoding to prefer when it fits.
 
-    Raises ``BinaryData`` or ``UnknownEncoding``.
+    Raises ``BinaryDataError`` or ``UnknownEncodingError``.
     """
     if data.startswith(_MAGIC):
-        raise BinaryData
+        raise BinaryDataError
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             return tidy(_whole(data[len(mark) :], encoding))
@@ -73,7 +78,7 @@ def _whole(data: bytes, encoding: str) -> str:
     except UnicodeDecodeError:
         text = data.decode(encoding, "replace")
     if text.count("\ufffd") > max(1, MAX_DAMAGED * len(text)):
-        raise UnknownEncoding
+        raise UnknownEncodingError
     return text
 
 
@@ -82,7 +87,7 @@ def _encoding(data: bytes, declared: str | None) -> str:
     if wide:
         return wide
     if b"\0" in data and data.count(b"\0") > 0.01 * len(data):
-        raise BinaryData
+        raise BinaryDataError
     if _is_utf8(data):
         return "utf-8"
     sample = data[:SAMPLE_BYTES]
@@ -96,8 +101,8 @@ def _encoding(data: bytes, declared: str | None) -> str:
     if scores[best] > MIN_PLAUSIBLE:
         return best
     if _mostly_control(sample):
-        raise BinaryData
-    raise UnknownEncoding
+        raise BinaryDataError
+    raise UnknownEncodingError
 
 
 def _candidates(sample: bytes, declared: str | None) -> list[str]:
@@ -122,9 +127,7 @@ def _known(declared: str | None) -> str | None:
         "".encode(name)
     except (LookupError, UnicodeError, ValueError):
         return None
-    wider = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "cp950": "big5hkscs",
-             "shift_jis": "cp932", "euc_kr": "cp949", "iso8859-1": "cp1252", "ascii": "cp1252"}  # fmt: skip
-    return wider.get(name, name)
+    return _WIDER.get(name, name)
 
 
 def _is_utf8(data: bytes) -> bool:
@@ -172,7 +175,7 @@ def _odd_case(text: str, encoding: str) -> float:
     """Return the penalty for words that go on in capitals: the wrong single-byte table."""
     if encoding not in _SINGLE_BYTE:
         return 0.0
-    odd = sum(a.islower() and b.isupper() for a, b in zip(text, text[1:], strict=False))
+    odd = sum(a.islower() and b.isupper() for a, b in pairwise(text))
     return 2.0 * odd / max(1, sum(character > "~" for character in text))
 
 

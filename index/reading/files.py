@@ -12,7 +12,7 @@ from pathlib import Path
 from index.errors import ReadingError
 from index.language import detect
 from index.reading import html, markdown, plain
-from index.reading.decoding import BinaryData, UnknownEncoding, tidy
+from index.reading.decoding import BinaryDataError, UnknownEncodingError, tidy
 from index.reading.extract import Extract, first_heading, first_short_line
 from index.types import Document, Failure
 
@@ -101,11 +101,11 @@ def _extract(data: bytes, extension: str, name: str) -> Extract:
         raise _empty(name)
     try:
         extract = reader(data)
-    except BinaryData as error:
+    except BinaryDataError as error:
         raise ReadingError(
             f"{name} holds binary data, not text, whatever its name says. Export it as text first."
         ) from error
-    except UnknownEncoding as error:
+    except UnknownEncodingError as error:
         raise ReadingError(
             f"The encoding of {name} can't be told. Save it as UTF-8 and try again."
         ) from error
@@ -177,7 +177,7 @@ def _collect(paths: Sequence[str | Path]) -> tuple[list[Path], list[Failure]]:
 
 
 def _below(folder: Path, failures: list[Failure]) -> Iterator[Path]:
-    """Yield the readable kinds of files under ``folder``, sorted; a loop of links is walked once."""
+    """Yield the readable kinds of files under ``folder``, sorted; link loops are walked once."""
 
     def unlisted(error: OSError) -> None:
         message = f"The folder {error.filename} can't be listed. Change its permissions."
