@@ -13,6 +13,7 @@ import pytest
 
 from rag import Answer, Citation, Statement
 from ui.chat import address
+from ui.checking import FAR
 from ui.cli import main
 from ui.printing import WIDTH, Paint, answer_text, indented, plain
 
@@ -157,6 +158,14 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
         main(["--version"])
     assert stop.value.code == 0
     assert capsys.readouterr().out.startswith("yinju 0.")
+
+
+def test_a_statement_about_something_else_is_not_borne_out(
+    docs: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("月球背面发现了冰川遗迹。"))
+    assert run("verify", "--docs", docs) == 1
+    assert FAR in capsys.readouterr().out
 
 
 def test_nothing_to_verify_is_said(

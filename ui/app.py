@@ -12,6 +12,7 @@ import os
 import shutil
 import socket
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import fields
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 PORT = 7860
 PORTS_TRIED = 20
+STRAY_SECONDS = 60
 LOOPBACK = ("127.0.0.1", "localhost")
 
 Act = Callable[[Session, dict[str, Any]], View]
@@ -201,9 +203,17 @@ def _taken(files: Sequence[str]) -> list[tuple[str, bytes]]:
         with suppress(OSError):
             taken.append((file.name, file.read_bytes()))
         shutil.rmtree(file.parent, ignore_errors=True)
-    for stray in Path(os.environ["GRADIO_TEMP_DIR"]).glob("tmp*"):  # Gradio leaves empty ones
-        stray.unlink(missing_ok=True)
+    _sweep(Path(os.environ["GRADIO_TEMP_DIR"]), time.time() - STRAY_SECONDS)
     return taken
+
+
+def _sweep(folder: Path, before: float) -> None:
+    """Delete the empty files that Gradio leaves; younger ones may be uploads under way."""
+    for stray in folder.glob("tmp*"):
+        with suppress(OSError):
+            found = stray.stat()
+            if found.st_size == 0 and found.st_mtime < before:
+                stray.unlink()
 
 
 def application(handlers: Handlers, *, hosts: Sequence[str] = LOOPBACK) -> FastAPI:

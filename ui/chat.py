@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 import webbrowser
 from functools import partial
@@ -36,6 +37,8 @@ def run(arguments: argparse.Namespace, given: Assistant) -> int:
         opening = Timer(BROWSER_SECONDS, webbrowser.open, [url])
         opening.daemon = True
         opening.start()
+    # A polite kill ends like any other exit, so that uploaded files are deleted.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     hosts = LOOPBACK if arguments.host in LOOPBACK else ("*",)
     server(handlers, hosts).run(sockets=[bound])
     return 0
