@@ -358,6 +358,18 @@ def test_someone_in_line_is_told_so(slow: tuple[Served, threading.Event], browse
         made.close()
 
 
+def test_a_server_that_is_gone_is_said_where_one_asks(tmp_path: Path, browser: Any) -> None:
+    served = Served(Handlers(Scripted([ARTICLE]), Scripted, tmp_path))
+    made = Visit(browser, served.url)
+    served.close()
+    made.page.fill("#question", "总营收是多少？")
+    made.page.press("#question", "Enter")
+    made.page.wait_for_selector(".lost:visible")
+    assert made.page.inner_text(".lost") == words("zh").lost
+    assert made.page.input_value("#question") == "总营收是多少？"
+    made.close()
+
+
 def test_only_this_server_may_be_reached_and_only_by_its_own_name(app: Served) -> None:
     import httpx
 

@@ -215,8 +215,8 @@ def footer_html(
         if key in counts
     ]
     return (
-        f'<div class="foot"><span class="clock" tabindex="0" '
-        f'title="{escape(steps(answer, words))}">{escape(" · ".join(told))}</span>'
+        f'<div class="foot"><details class="clock"><summary>{escape(" · ".join(told))}</summary>'
+        f"<p>{escape(steps(answer, words))}</p></details>"
         f"{_rating(turn, 'good', words.good, rating)}{_rating(turn, 'bad', words.bad, rating)}"
         f"{_retry(turn, answer.question, words)}"
         f'<span class="thanks" role="status">{escape(words.thanks) if rating else ""}</span></div>'

@@ -13,11 +13,19 @@
   const busy = () => Boolean(one("#live .draft"));
   const glide = () => (calm.matches ? "auto" : "smooth");
 
+  let asked = "", patience = 0;
   function ask(question, again = 0) {
     if (busy()) return;
     if (!question.trim()) { box()?.focus(); return; }
     show("chat");
     send("ask", { question, again });
+    const before = asked;
+    clearTimeout(patience);
+    patience = setTimeout(() => {
+      const lost = asked === before && !busy();
+      one(".lost").hidden = !lost;
+      if (lost && !box().value) box().value = question;
+    }, 6000);
   }
 
   function submit() {
@@ -192,11 +200,16 @@
   });
 
   // What the server redraws -----------------------------------------------------------------
-  let focused = "", asked = "", notices = "", language = "", was = false;
+  let focused = "", notices = "", language = "", was = false;
   function settle() {
     const root = one("#yinju");
     if (!root) return;
-    if (!root.dataset.tab) show("chat");
+    if (!root.dataset.tab) {
+      show("chat");
+      const talk = one("#talk");
+      talk.setAttribute("role", "log");
+      talk.setAttribute("aria-live", "polite");
+    }
     const top = one(".top");
     if (top && top.dataset.language !== language) {
       const first = !language;
@@ -206,8 +219,8 @@
       const wish = remembered("yinju-language");
       if (first && wish && wish !== language) send("language", { value: wish });
       show(root.dataset.tab);
-      // A select keeps what a person chose over the attribute the server sets.
     }
+    // A select keeps what a person chose over the attribute the server sets.
     for (const pick of all(".pick")) {
       const chosen = one("option[selected]", pick);
       if (chosen && pick.value !== chosen.value && document.activeElement !== pick) pick.value = chosen.value;
@@ -216,6 +229,7 @@
     const turn = one("#live .asked")?.id || "";
     if (turn && turn !== asked) {
       asked = turn;
+      one(".lost").hidden = true;
       one(`#${turn}`).scrollIntoView({ block: "start", behavior: glide() });
     }
     if (was && !busy() && wide.matches) box()?.focus({ preventScroll: true });

@@ -54,6 +54,7 @@ def intro_html(words: Words, title: str, examples: Sequence[str]) -> str:
 def composer_html(words: Words) -> str:
     """Return the question box with its three buttons."""
     return (
+        f'<div class="notice lost" role="alert" hidden>{escape(words.lost)}</div>'
         '<form class="composer" autocomplete="off">'
         f'<textarea id="question" rows="1" maxlength="4000" dir="auto" '
         f'aria-label="{escape(words.placeholder)}" placeholder="{escape(words.placeholder)}">'

@@ -78,6 +78,7 @@ class Words:
     large: str
     unsaved: str
     loaded: str
+    lost: str
 
 
 @cache
