@@ -166,8 +166,8 @@ def test_thai_without_enders_is_cut_at_spaces() -> None:
 
 @pytest.mark.parametrize(
     "unit",
-    ["a.", '."', "。", "啊", "1", " ", "a b ", "?”", "\n", "…”a", "Mr. ", "U.", "z. ", "1,", "(", '"',
-     ". ", "[1", "。[1]", "😀", "«.", ", ", "．5", "a\n", "…", "\u0301",
+    ["a.", '."', "。", "啊", "1", " ", "a b ", "?”", "\n", "…”a", "Mr. ", "U.", "z. ", "1,", "(",
+     '"', ". ", "[1", "。[1]", "😀", "«.", ", ", "．5", "a\n", "…", "\u0301",
      "x" * 50 + "\n"],
 )  # fmt: skip
 def test_pathological_text_of_up_to_two_megabytes_is_split_in_linear_time(unit: str) -> None:

@@ -88,11 +88,11 @@ def _encoding(data: bytes, declared: str | None) -> str:
         return wide
     if b"\0" in data and data.count(b"\0") > 0.01 * len(data):
         raise BinaryDataError
+    sample = data[:SAMPLE_BYTES]
+    if _ESCAPED.search(sample):  # before UTF-8: these encodings are all ASCII bytes
+        return "iso2022_kr" if b"\x1b$)C" in sample else "iso2022_jp"
     if _is_utf8(data):
         return "utf-8"
-    sample = data[:SAMPLE_BYTES]
-    if _ESCAPED.search(sample):
-        return "iso2022_kr" if b"\x1b$)C" in sample else "iso2022_jp"
     scores = {name: _score(sample, name) for name in _candidates(sample, declared)}
     best = max(scores, key=lambda name: scores[name])
     known = _known(declared)

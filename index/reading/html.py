@@ -1,12 +1,16 @@
 """Web pages: the article's text without menus, scripts and advertisements.
 
-``trafilatura`` finds the article; where it finds nothing, or the page is nested too deeply for
-it, all visible text of the body is taken. Headings come out as ``## heading`` lines.
+``trafilatura`` finds the article. Where it finds nothing, the page has no layout to take away, or
+is nested too deeply for a tree, all visible text is taken tag by tag, in linear time. Headings
+come out as ``## heading`` lines either way.
 """
 
 from __future__ import annotations
 
+import html
+import logging
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from index.reading.decoding import decode, tidy
@@ -16,15 +20,19 @@ MAX_DEPTH = 200  # of open tags; deeper pages are hostile or broken
 MAX_ARTICLE_CHARS = 3_000_000  # beyond it the article finder takes minutes
 
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([\w.:-]+)|encoding\s*=\s*["']([\w.:-]+)""", re.I)
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+_TAG = re.compile(
+    r"""<(/?)([a-zA-Z][\w:-]*)(?:[^<>"']|"[^"<]*"|'[^'<]*')*+>|<[a-zA-Z/!?][^<>]*>""", re.ASCII
+)
+_LAYOUT = re.compile(r"<(?:nav|header|footer|aside|menu)\b|\s(?:class|id|role)\s*=", re.I)
+_TITLE = re.compile(r"<(title|h1)\b[^<>]*>([^<]*)", re.I)
 _SPACES = re.compile(r"[^\S\n]+")
 _VOID = frozenset(
     "area base br col embed hr img input link meta param source track wbr p li td tr th dd dt "
     "option thead tbody tfoot".split()
 )
 _HIDDEN = frozenset(
-    "script style noscript template head title iframe object svg math select button textarea "
-    "canvas audio video nav".split()
+    "script style noscript template title iframe object svg math select button textarea canvas "
+    "audio video nav".split()
 )
 _BLOCKS = frozenset(
     "address article aside blockquote body br dd div dl dt fieldset figcaption figure footer form "
@@ -35,11 +43,10 @@ _BLOCKS = frozenset(
 def read(data: bytes) -> Extract:
     """Return the article's text and title."""
     page = decode(data, _declared(data))
-    if not _TAG.search(page):
-        return Extract(page)
+    plain = not _LAYOUT.search(page)
     hostile = _depth(page) > MAX_DEPTH or len(page) > MAX_ARTICLE_CHARS
-    found = None if hostile else _article(page)
-    return found or _body(page)
+    found = None if plain or hostile else _article(page)
+    return found or _visible(page)
 
 
 def _declared(data: bytes) -> str | None:
@@ -51,7 +58,7 @@ def _depth(page: str) -> int:
     """Return how deeply tags are nested, roughly: tags that need no closing aside."""
     depth = deepest = 0
     for found in _TAG.finditer(page):
-        if found.group(2).lower() not in _VOID:
+        if found.group(2) and found.group(2).lower() not in _VOID:
             depth = max(0, depth + (-1 if found.group(1) else 1))
             deepest = max(deepest, depth)
     return deepest
@@ -61,6 +68,7 @@ def _article(page: str) -> Extract | None:
     """Return what ``trafilatura`` takes for the article, or nothing."""
     import trafilatura
 
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # its trouble is handled here
     try:
         found = trafilatura.bare_extraction(
             page, include_comments=False, include_tables=True, favor_recall=True, with_metadata=True
@@ -117,42 +125,57 @@ def _join(lines: list[str]) -> str:
     return re.sub(r"\n{3,}", "\n\n", tidy("\n".join(lines))).strip("\n")
 
 
-def _body(page: str) -> Extract:
-    """Return all visible text, block by block, without recursion."""
-    from lxml import etree
-
-    parser = etree.HTMLParser(recover=True, huge_tree=True, remove_comments=True, encoding="utf-8")
-    root = etree.fromstring(page.encode("utf-8"), parser)
-    if root is None:
-        return Extract("")
-    parts: list[str] = []
-    hidden: Any = None
-    for event, element in etree.iterwalk(root, events=("start", "end")):
-        if not isinstance(element.tag, str):
-            continue
-        if hidden is None and event == "start":
-            hidden = element if element.tag in _HIDDEN else None
-            parts.append(_opening(element) if hidden is None else "")
-        elif event == "end" and (hidden is None or hidden is element):
-            hidden = None
-            parts.append("\n" if element.tag in _BLOCKS else " " if element.tag == "td" else "")
-            parts.append(_flat(element.tail))
-    title = root.findtext(".//title") or root.findtext(".//h1") or ""
-    lines = [_SPACES.sub(" ", line).strip() for line in "".join(parts).split("\n")]
-    return Extract(_join(lines), " ".join(title.split()))
+def _visible(page: str) -> Extract:
+    """Return all visible text, block by block."""
+    found = _TITLE.search(page)
+    title = " ".join(html.unescape(found.group(2)).split()) if found else ""
+    lines = "".join(_pieces(_without_comments(page))).split("\n")
+    return Extract(_join([_SPACES.sub(" ", line).strip() for line in lines]), tidy(title))
 
 
-def _opening(element: Any) -> str:
-    """Return what starts an element: a line end, a heading's marks, its first words."""
-    tag = element.tag
-    before = "\n" if tag in _BLOCKS else ""
-    if re.fullmatch("h[1-6]", tag):
-        before = "\n\n" + "#" * int(tag[1]) + " "
-    elif tag == "li":
-        before = "\n- "
-    return before + _flat(element.text)
+def _without_comments(page: str) -> str:
+    """Return the page without comments; one that is never closed is left to the tag pattern."""
+    kept: list[str] = []
+    position = 0
+    while (start := page.find("<!--", position)) >= 0:
+        end = page.find("-->", start + 4)
+        if end < 0:
+            break
+        kept.append(page[position:start])
+        position = end + 3
+    return "".join(kept) + page[position:]
 
 
-def _flat(text: str | None) -> str:
+def _pieces(page: str) -> Iterator[str]:
+    """Yield the visible text and the line ends that blocks stand for."""
+    hidden = ""
+    position = 0
+    for tag in _TAG.finditer(page):
+        if not hidden:
+            yield _flat(html.unescape(page[position : tag.start()]))
+        position = tag.end()
+        closing, name = tag.group(1) == "/", (tag.group(2) or "").lower()
+        if hidden:
+            hidden = "" if closing and name == hidden else hidden
+        elif name in _HIDDEN and not closing and not tag.group().endswith("/>"):
+            hidden = name
+        else:
+            yield _break(name, closing)
+    if not hidden:
+        yield _flat(html.unescape(page[position:]))
+
+
+def _break(name: str, closing: bool) -> str:
+    """Return what a tag means for the lines: a line end, a heading's or an item's mark."""
+    if re.fullmatch("h[1-6]", name):
+        return "\n\n" if closing else "\n\n" + "#" * int(name[1]) + " "
+    if name == "li":
+        return "" if closing else "\n- "
+    if name in ("td", "th"):
+        return " | " if closing else ""
+    return "\n" if name in _BLOCKS else ""
+
+
+def _flat(text: str) -> str:
     """Return text in which line ends are spaces, as a browser shows them."""
-    return re.sub(r"\s+", " ", text or "")
+    return re.sub(r"\s+", " ", text)
