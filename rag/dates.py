@@ -122,7 +122,7 @@ _PATTERNS: tuple[tuple[str, Pattern], ...] = (
         rf"(?P<rel>{_CJK_REL})(?:\s?的?{_SUB})?{_PHASE}?")),
     ("年月季분기월半四반", re.compile(rf"(?:(?<![A-Za-z\d])|(?=[上下前第])){_SUB}{_PHASE}?")),
     ("同동", re.compile(r"(?<![不])(?P<same>同期|동기)(?=[相수增，,的為为]|$|为|是|比|水平|约|仅|[^声])")),
-    ("日일号", re.compile(rf"(?<![\d.,年月A-Za-z第])(?P<d>[1-9]|[12]\d|3[01])\s?(?:日(?![间元均常期内圆])|일(?![간차당반로본]))")),
+    ("日일号", re.compile(r"(?<![\d.,年月A-Za-z第])(?P<d>[1-9]|[12]\d|3[01])\s?(?:日(?![间元均常期内圆])|일(?![간차당반로본]))")),
     ("월月", re.compile(r"(?!)")),
 )  # fmt: skip
 # Each pattern is tried only where one of its words stands in the text ("" = always).
@@ -163,7 +163,7 @@ _LATIN: tuple[tuple[frozenset[str], Pattern], ...] = tuple(
          rf"(?<!\w)(?P<rel>{_any(_LATIN_RELATIVES)})\b"),
         (_SAME_GATE, rf"\b(?P<same>{SAME_PERIOD})\b"),
         (frozenset(), rf"\b(?:FY|fiscal(?: year)?|Geschäftsjahr|exercice|ejercicio)\s?(?P<fy>{_YEAR4}|\d\d)(?!\d)"),
-        (frozenset(), rf"\b(?P<decade>(?:1[5-9]|20)\d0)(?:s|er)\b|\b(?:the|die)\s['’]?(?P<dec2>[2-9]0)(?:s|er)\b"),
+        (frozenset(), r"\b(?P<decade>(?:1[5-9]|20)\d0)(?:s|er)\b|\b(?:the|die)\s['’]?(?P<dec2>[2-9]0)(?:s|er)\b"),
         (frozenset("год году года г".split()), rf"{_Y}\s(?:год[ау]?|г\.)(?!\w)"),
         (_MONTH_GATE, rf"\b{_MON}"),
     )
@@ -175,16 +175,20 @@ _CLOCK = re.compile(
     r"|(?<![\d.])(?P<hour3>[01]?\d|2[0-4])[点时시]\s?(?P<minute3>[0-5]?\d)[分분](?!之|钟)"
 )
 _LINK = re.compile(
-    r",?\s(?:of\s|in\s|de\s(?:l['’]\s?)?|del\s|do\s|des\s|dell['’]|from\s|من\s|عام\s|года\s)?(?:the\s)?", re.IGNORECASE
+    r",?\s(?:of\s|in\s|de\s(?:l['’]\s?)?|del\s|do\s|des\s|dell['’]|from\s|من\s|عام\s|года\s)?(?:the\s)?",
+    re.IGNORECASE,
 )
 _PART_BEFORE = re.compile(
     r"(?<!\w)(?:(?P<start>early|beginning of|start of|Anfang|début|principios del?|inizio|início d[eo]"
     r"|начал[оеа]|بداية)|(?P<middle>mid|middle of|Mitte|milieu|mediados del?|metà|meados d[eo]"
     r"|середин[аеуы]|منتصف)|(?P<end>late|end of|Ende|fin|finales del?|fine|fim d[eo]|кон(?:ец|це|ца)|نهاية))"
-    r"(?:\s(?:the|de|du|di|del|l['’])|-)?\s?$", re.IGNORECASE
+    r"(?:\s(?:the|de|du|di|del|l['’])|-)?\s?$",
+    re.IGNORECASE,
 )
 _AFTERNOON = ("下午", "晚", "오후", "午后", "午後", "夜")
-_NO_MONTH_WORD = re.compile(r"(?:\b(?:in|since|until|by|last|this|of|im|seit|en|de|à|a|di|em|в|с|до)\s)$", re.IGNORECASE)
+_NO_MONTH_WORD = re.compile(
+    r"(?:\b(?:in|since|until|by|last|this|of|im|seit|en|de|à|a|di|em|в|с|до)\s)$", re.IGNORECASE
+)
 _TOKEN = re.compile(r"[^\W\d_]+")
 _HAS_LATIN = re.compile(r"[A-Za-zÀ-ÿЀ-ӿ؀-ۿ]")
 
@@ -241,9 +245,7 @@ def _with_part(time: Time, plain: str, text: str) -> Time:
     return replace(time, start=match.start(), text=text[match.start() : time.end], part=part)
 
 
-def _claim(
-    pattern: Pattern, plain: str, text: str, taken: bytearray, claimed: list[Time]
-) -> None:
+def _claim(pattern: Pattern, plain: str, text: str, taken: bytearray, claimed: list[Time]) -> None:
     """Add the pattern's times where nothing stronger has been found."""
     for match in pattern.finditer(plain):
         start, end = match.span()
@@ -305,7 +307,9 @@ def _sure_month(name: str, plain: str, start: int) -> bool:
     if name.casefold() not in UNSURE_MONTHS:
         return name.casefold() not in ("august", "april", "june") or name[0].isupper()
     after_preposition = _NO_MONTH_WORD.search(plain[max(0, start - 8) : start]) is not None
-    return after_preposition and (name[0].isupper() or name.casefold() in ("mars", "mai", "marzo", "мае", "мая"))
+    return after_preposition and (
+        name[0].isupper() or name.casefold() in ("mars", "mai", "marzo", "мае", "мая")
+    )
 
 
 def _number(written: str) -> int | None:

@@ -16,7 +16,9 @@ from rag.numerals import EXACT, HANZI_DIGITS, fold
 from rag.phrasing_times import phrase
 
 _EXPLICIT = re.compile(r"\d[.,٫]\d{1,2}(?!\d)|\d[.,]\d{4}|点")
-_WEEK = re.compile(r"[周週]|星期|礼拜|week|주|Woche|semaine|semana|settiman|недел|أس", re.IGNORECASE)
+_WEEK = re.compile(
+    r"[周週]|星期|礼拜|week|주|Woche|semaine|semana|settiman|недел|أس", re.IGNORECASE
+)
 _CJK = ("zh", "zh-Hant", "ja", "ko")
 
 

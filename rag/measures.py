@@ -51,9 +51,7 @@ _WORD_SCALE = re.compile(
     rf"[\s\u00a0-]?({_alternation(list(WORD_SCALES))})(?![^\W\d_])", re.IGNORECASE
 )
 _CONNECTOR = r"[\s\u00a0-]?(?:(?:de|of|di)\s|d['’]\s?)?"
-_CJK_UNIT = re.compile(
-    rf"\s?({_alternation([w for w in UNITS if _joined(w)])})", re.IGNORECASE
-)
+_CJK_UNIT = re.compile(rf"\s?({_alternation([w for w in UNITS if _joined(w)])})", re.IGNORECASE)
 _WORD_UNIT = re.compile(
     rf"{_CONNECTOR}({_alternation([w for w in UNITS if not _joined(w)])})(?![^\W\d_²³])",
     re.IGNORECASE,
@@ -104,4 +102,8 @@ def _misread(plain: str, match: re.Match[str], scaled: bool, written: str) -> bo
         return True
     if word in _SHORT and match[0][0].isspace() and word not in ("m", "h", "g", "t", "an"):
         return True
-    return written == "hanzi" and not scaled and word in ("度", "分", "点", "步", "道", "口", "头", "把")
+    return (
+        written == "hanzi"
+        and not scaled
+        and word in ("度", "分", "点", "步", "道", "口", "头", "把")
+    )

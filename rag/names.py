@@ -27,20 +27,17 @@ _SURNAME = f"(?:{'|'.join(COMPOUND)}|[{_FIRST}])"
 _TITLE = "|".join(sorted(map(re.escape, BEFORE), key=len, reverse=True))
 _VERB = "|".join(sorted(map(re.escape, AFTER), key=len, reverse=True))
 _FOREIGN = f"[{''.join(TRANSLITERATION)}]"
-_EDGE = r"(?<![\u4e00-\u9fffA-Za-z])|(?<=[和与及对据由向与、让]) "
 # Characters that hardly ever stand in a given name but often follow one.
 _NOT_GIVEN = "的了在是也就都还和与及或并而但从对把被将向说称指认表告透介坦强宣补回谈提写解直承分建预呼曾又则并，。"
 _AFTER_NAME = (
     rf"(?=$|[^\u4e00-\u9fff]|(?:{_VERB})|[的和与及或在也对将向从曾是就还等并说称為於與則則]|"
     r"先生|女士|教授|博士|老师|此前|当天|今天|昨天|日前|近日|一行|夫妇|本人|本科|团队)"
 )
+_NAME_END = re.compile(_AFTER_NAME)
 _TITLED = re.compile(rf"(?:{_TITLE})[\s:：兼]*(?P<name>{_SURNAME}{_H}{{1,2}})")
 _SPEAKING = re.compile(
     rf"(?:^|(?<=[^\u4e00-\u9fffA-Za-z])|(?<=[据对和与及由]))(?P<name>{_SURNAME}{_H}{{1,2}}?)"
     rf"(?=(?:{_VERB}))"
-)
-_DOTTED = re.compile(
-    rf"(?:{_FOREIGN}|[A-Z]\.?){{1,8}}?(?:[{_DOT}]{_FOREIGN}{{1,8}})+", re.UNICODE
 )
 _DOTTED_RUN = re.compile(rf"{_FOREIGN}{{1,8}}(?:[{_DOT}](?:{_FOREIGN}{{1,8}}|[A-Z]\.?))+")
 _FOREIGN_TITLED = re.compile(rf"(?:{_TITLE})\s*(?P<name>{_FOREIGN}{{2,6}}){_AFTER_NAME}")
@@ -56,7 +53,6 @@ _JAPANESE_PERSON = re.compile(
     rf"(?<![\u4e00-\u9fff々])(?P<name>[\u4e00-\u9fff々]{{2,5}})(?=(?:氏|さん)(?!族|名))"
     rf"|(?P<kana>[ァ-ヴー]{{2,}}(?:[・＝][ァ-ヴー]+)*)(?=(?:{_JAPANESE_TITLE}))"
 )
-_TRUST_TITLE = frozenset("先生 女士 家长 学生 用户 代表 专家 委员 首席".split())
 
 
 def people(text: str) -> list[tuple[int, int]]:
@@ -102,27 +98,15 @@ def _whole_foreign(text: str, match: re.Match[str]) -> bool:
 
 def _given(text: str, match: re.Match[str]) -> tuple[int, int]:
     """Cut the name after a title where a verb, a particle or the clause's end begins."""
-    start, end = match.span("name")
-    name = match["name"]
+    start, name = match.start("name"), match["name"]
     base = 2 if name[:2] in COMPOUND else 1
     for length in (base + 2, base + 1):
-        if length <= len(name) or start + length <= len(text):
-            stop = start + length
-            given = text[start + base : stop]
-            clean = len(given) == length - base and not set(given) & set(_NOT_GIVEN)
-            if clean and re.fullmatch(_H + "+", given) and _ends_name(text, stop):
-                return start, stop
+        stop = start + length
+        given = text[start + base : stop]
+        clean = len(given) == length - base and not set(given) & set(_NOT_GIVEN)
+        if clean and re.fullmatch(_H + "+", given) and _NAME_END.match(text, stop):
+            return start, stop
     return start, start
-
-
-@lru_cache(maxsize=1)
-def _name_end() -> re.Pattern[str]:
-    return re.compile(_AFTER_NAME)
-
-
-def _ends_name(text: str, at: int) -> bool:
-    """Tell whether what stands at ``at`` may follow a name."""
-    return _name_end().match(text, at) is not None
 
 
 def _plausible(name: str) -> bool:
@@ -131,7 +115,7 @@ def _plausible(name: str) -> bool:
         return True
     if name in NOT_NAMES or name[:2] in NOT_NAMES:
         return name in ("马斯克", "马克龙", "乔丹") or any(d in name for d in _DOT)
-    return not set(name[1:]) & set("的了是在们个家者方面")
+    return name[-1] not in "家者面" and not set(name[1:]) & set("的了是在们个")
 
 
 def _han(char: str) -> bool:
@@ -187,9 +171,7 @@ def _readings(text: str) -> tuple[tuple[str, ...], ...]:
 
     usual = lazy_pinyin(text, style=Style.NORMAL, errors=list)
     every = pinyin(text, style=Style.NORMAL, heteronym=True, errors=list)
-    return tuple(
-        tuple(dict.fromkeys([u, *more])) for u, more in zip(usual, every, strict=False)
-    )
+    return tuple(tuple(dict.fromkeys([u, *more])) for u, more in zip(usual, every, strict=False))
 
 
 def _spelled(text: str) -> str:
@@ -239,7 +221,8 @@ def same_name(latin: str, han: str) -> bool:
     A person's name in two words must match letter by letter, in either order, as Chen Xi and
     Chen Xie are two people.
     """
-    wanted = _letters(latin.removesuffix("'s").removesuffix("’s"))
+    latin = re.sub(r"['’]s$", "", latin.strip(), flags=re.IGNORECASE)
+    wanted = _letters(latin)
     han = re.sub(f"[{_DOT}\\s]", "", han)
     if len(wanted) < 2 or not han or len(han) > 8 or not all(_han(c) for c in han):
         return False
@@ -249,7 +232,10 @@ def same_name(latin: str, han: str) -> bool:
     surname = _surname(han)
     if surname in READINGS:
         reading = _letters(READINGS[surname])
-        per_character[0] = [reading if len(surname) == 1 else per_character[0][0], *per_character[0]]
+        per_character[0] = [
+            reading if len(surname) == 1 else per_character[0][0],
+            *per_character[0],
+        ]
     spelled = {_letters("".join(s)) for s in islice(product(*per_character), 64)}
     if orders & spelled:
         return True

@@ -25,6 +25,7 @@ __all__ = [
     "times",
 ]  # fmt: skip
 
+
 def _endings(words: str) -> tuple[str, ...]:
     return tuple(words.split("|"))
 
@@ -37,7 +38,7 @@ _HEAD = (
 _DOTTED, _SPACED = re.compile(_HEAD % NUMBER), re.compile(_HEAD % SPACED)
 _HANZI = re.compile(
     r"(?<![数几好若])(?P<number>[一二三四五六七八九十百千两][一二三四五六七八九十百千万亿兆两〇零点]*"
-    r"|(?<![百千十])万亿|半(?=个?[年月天小时])|亿(?=[元美]))"
+    r"|(?<![百千十])万亿|半(?=个?[年月天小时])|(?<![十百千])亿(?=[元美]))"
 )
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?")
 _BARE_SCALES = ("百", "千", "百万", "千万", "十万", "十亿")
@@ -67,7 +68,9 @@ _BELOW = _endings(
     "| меньше| أقل من"
 )
 _ABOUT_AFTER = re.compile(r"\s?(?:左右|上下|前后|程度|정도|가량|내외)")
-_ABOVE_AFTER = re.compile(r"\s?(?:以上|及以上|超(?!过)|余|이상|넘|を超|or more|and above|plus\b|\+)")
+_ABOVE_AFTER = re.compile(
+    r"\s?(?:以上|及以上|超(?!过)|余|이상|넘|を超|or more|and above|plus\b|\+)"
+)
 _BELOW_AFTER = re.compile(r"\s?(?:以下|以内|未满|弱|이하|미만|or less|or fewer)")
 
 
@@ -230,7 +233,9 @@ def _meant(plain: str, raw: _Raw, scaled: bool, unit: Measure | None) -> bool:
         return True
     if raw.written == "word":
         return scaled or (unit is not None and (raw.value != 1 or unit.unit in COUNT_OF_ONE))
-    if written in _BARE_SCALES or (len(written) == 1 and written in "百千亿"):
+    if len(written) == 1 and written in "百千":
+        return unit is not None and unit.kind in ("money", "multiple")
+    if written in _BARE_SCALES or written == "亿":
         return unit is not None and unit.kind != "duration"
     if written[-1] in "万亿" and len(written) > 1:
         return True
@@ -269,7 +274,11 @@ def _flagged(figure: Figure, plain: str, low: bool) -> Figure:
     before = f" {before}".replace("’", "'").rstrip().lower()
     return replace(
         figure,
-        low=bool(low or (before.endswith(_ABOVE) and not before.endswith("不超过")) or _ABOVE_AFTER.match(plain, end)),
+        low=bool(
+            low
+            or (before.endswith(_ABOVE) and not before.endswith("不超过"))
+            or _ABOVE_AFTER.match(plain, end)
+        ),
         high=bool(before.endswith(_BELOW) or _BELOW_AFTER.match(plain, end)),
         approximate=bool(low or before.endswith(_ABOUT) or _ABOUT_AFTER.match(plain, end)),
     )
@@ -297,7 +306,9 @@ def _range(low: Figure, high: Figure, text: str, plain: str, comma: bool) -> Fig
     bare = bare and not (high.kind == "number" and not high.unit)
     alike = (low.kind, low.unit) == (high.kind, high.unit) and low.kind != "number"
     money = low.kind == "money" and low.unit and high.kind == "number"
-    if not (bare or ((alike or money) and not link[0].strip().isalpha()) or (alike and "至" in link[0])):
+    if not (
+        bare or ((alike or money) and not link[0].strip().isalpha()) or (alike and "至" in link[0])
+    ):
         return None
     value, step = low.value, low.step
     own = digits(high.text.strip(), False)
@@ -317,7 +328,7 @@ def _range(low: Figure, high: Figure, text: str, plain: str, comma: bool) -> Fig
 def _factor(figure: Figure, plain: str, comma: bool) -> Decimal:
     """Return what the written mantissa of ``figure`` was multiplied by."""
     match = _NEXT.search(plain, figure.start, figure.end)
-    read = digits(match['number'], comma) if match else None
+    read = digits(match["number"], comma) if match else None
     if read is None or not read[0]:
         return Decimal(1)
     return EXACT.divide(figure.value, read[0])

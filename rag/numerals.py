@@ -113,9 +113,7 @@ def hanzi(written: str) -> tuple[Decimal, Decimal] | None:
         if head is None:
             return None
         value = Decimal(f"{head}.{places}")
-        return EXACT.multiply(value, scale), EXACT.multiply(
-            Decimal(1).scaleb(-len(places)), scale
-        )
+        return EXACT.multiply(value, scale), EXACT.multiply(Decimal(1).scaleb(-len(places)), scale)
     number = _whole(body)
     return None if number is None else (Decimal(number), Decimal(_last_unit(body)))
 

@@ -93,7 +93,12 @@ _add("percent", "pp", "个百分点 百分点 percentage_points percentage_point
      "punto_porcentual pontos_percentuais ponto_percentual punti_percentuali punto_percentuale "
      "процентных_пункта процентных_пунктов процентный_пункт п.п. п._п. نقطة_مئوية نقاط_مئوية "
      "percentage-point")  # fmt: skip
-_add("percent", "pp", "个基点 基点 basis_points basis_point bps bp Basispunkte 베이시스포인트", "0.01")
+_add(
+    "percent",
+    "pp",
+    "个基点 基点 basis_points basis_point bps bp Basispunkte 베이시스포인트",
+    "0.01",
+)
 _add("percent", "%", "% percent per_cent pct pct. procent Prozent por_ciento pour_cent per_cento "
      "por_cento процент процента процентов 퍼센트 프로 パーセント بالمئة في_المئة بالمائة في_المائة "
      "٪ percento por_cien")  # fmt: skip
@@ -102,8 +107,12 @@ _add("percent", "%", "成 割 할", "10")
 _add("multiple", "x", "倍 倍多 倍以上 배 x × times fold -fold mal fois veces volte vezes раз раза "
      "مرات أضعاف مرة -fach fach")  # fmt: skip
 
-_add("duration", "second", "秒 秒钟 seconds second secs sec s 초 초간 秒间 Sekunden Sekunde "
-     "secondes seconde segundos segundo secondi secondo секунд секунды секунда ثانية ثوان")
+_add(
+    "duration",
+    "second",
+    "秒 秒钟 seconds second secs sec s 초 초간 秒间 Sekunden Sekunde "
+    "secondes seconde segundos segundo secondi secondo секунд секунды секунда ثانية ثوان",
+)
 _add("duration", "second", "毫秒 ms milliseconds millisecond 밀리초 ミリ秒 Millisekunden", "0.001")
 _add("duration", "second", "分钟 分间 minutes minute mins min min. 분 분간 Minuten minutos minuto minuti "
      "minuto минут минуты минута دقيقة دقائق", "60")  # fmt: skip
@@ -117,7 +126,9 @@ _add("duration", "second", "周 星期 个星期 礼拜 个礼拜 周间 weeks w
 _add("duration", "month", "个月 个多月 months month mos 개월 달 か月 ヶ月 カ月 ヵ月 ケ月 か月间 ヶ月间 カ月间 "
      "Monate Monaten Monat mois meses mes mesi mese mês месяц месяца месяцев أشهر شهرا شهر شهور "
      "箇月")  # fmt: skip
-_add("duration", "month", "个季度 quarters 분기 四半期 Quartale trimestres trimestri кварталов", "3")
+_add(
+    "duration", "month", "个季度 quarters 분기 四半期 Quartale trimestres trimestri кварталов", "3"
+)
 _add("duration", "month", "年 年间 年多 周年 个年头 载 years year yrs yr 년 년간 Jahre Jahren Jahr ans an "
      "années année años año anni anno anos ano лет год года سنوات سنة عاما أعوام عام", "12")  # fmt: skip
 _add("duration", "month", "decades decade Jahrzehnte décadas décennies", "120")
@@ -139,13 +150,21 @@ _add("count", "cm", "厘米 cm centimeters centimetres Zentimeter")
 _add("count", "mm", "毫米 mm millimeters millimetres Millimeter 纳米级_")
 _add("count", "nm", "纳米 nm nanometers nanometres")
 _add("count", "mile", "英里 miles mile Meilen milles millas miglia milhas миль")
-_add("count", "m2", "平方米 平米 m² sq_m square_meters square_metres ㎡ Quadratmeter 평방미터 제곱미터")
+_add(
+    "count",
+    "m2",
+    "平方米 平米 m² sq_m square_meters square_metres ㎡ Quadratmeter 평방미터 제곱미터",
+)
 _add("count", "km2", "平方公里 平方千米 km² square_kilometers square_kilometres Quadratkilometer")
 _add("count", "m3", "立方米 m³ cubic_meters cubic_metres 立方")
 _add("count", "ha", "公顷 hectares hectare ha Hektar hectáreas ettari гектаров")
 _add("count", "mu", "亩")
 _add("count", "t", "吨 tonnes tonne tons ton 톤 トン Tonnen toneladas tonnellate тонн طن")
-_add("count", "kg", "公斤 千克 kg kilograms kilogram kilos kilo 킬로그램 キログラム Kilogramm килограммов")
+_add(
+    "count",
+    "kg",
+    "公斤 千克 kg kilograms kilogram kilos kilo 킬로그램 キログラム Kilogramm килограммов",
+)
 _add("count", "g", "克 g grams gram 그램 グラム Gramm grammes gramos grammi граммов")
 _add("count", "jin", "斤")
 _add("count", "℃", "摄氏度 ℃ °C degrees_Celsius 度C")

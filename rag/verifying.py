@@ -12,12 +12,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from index import fold as folded
 from rag.dates import Time
 from rag.directions import basis, trend
 from rag.figures import Figure, ends, same
-from rag.names import people, same_name
+from rag.names import is_pinyin, people, same_name
 from rag.numbers import find
-from rag.numerals import fold
 
 _MARKER = re.compile(r"\[\d{1,3}\]")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
@@ -131,7 +131,7 @@ def _dated(said: Time, found: Sequence[Time]) -> bool:
 
 def _unnamed(statement: str, quotes: Sequence[str]) -> list[str]:
     """Return an objection for each person of the statement whom no quote names."""
-    together = fold(" \n ".join(quotes)).casefold()
+    together = folded(" \n ".join(quotes))
     reasons = []
     for start, end in people(statement):
         name = statement[start:end]
@@ -142,13 +142,13 @@ def _unnamed(statement: str, quotes: Sequence[str]) -> list[str]:
 
 def _named(name: str, together: str, quotes: Sequence[str]) -> bool:
     """Tell whether quotes hold a name, or its romanised or Han form."""
-    if fold(name).casefold() in together:
+    if folded(name) in together:
         return True
     if _HAN.fullmatch(name):
         words = _WORD.findall(together)
         pairs = [" ".join(words[i : i + n]) for n in (1, 2, 3) for i in range(len(words))]
         return any(p.isascii() and same_name(p, name) for p in pairs)
-    parts = [p for p in _WORD.findall(name.casefold()) if len(p) > 1]
+    parts = [p for p in _WORD.findall(folded(name)) if len(p) > 1]
     if parts and all(p in together for p in parts):
         return True
     for quote in quotes:
@@ -158,13 +158,6 @@ def _named(name: str, together: str, quotes: Sequence[str]) -> bool:
         if any(same_name(name, h) for h in [*han, *grams]):
             return True
         # A foreign name's Chinese form can't be checked by sound; that one is named must do.
-        if any("·" in h or len(h) > 4 for h in han) or (runs and _foreign(name)):
+        if any("·" in h or len(h) > 4 for h in han) or (runs and not is_pinyin(name)):
             return True
     return False
-
-
-def _foreign(name: str) -> bool:
-    """Tell whether a Latin name is no pinyin, so that Han characters can't spell it."""
-    from rag.names import is_pinyin
-
-    return not is_pinyin(name)

@@ -33,9 +33,14 @@ _VERBS = (
     r"|сказал[аи]?|заявил[аи]?|отметил[аи]?|сообщил[аи]?|подчеркнул[аи]?|добавил[аи]?|рассказал[аи]?)"
 )
 _TITLED = re.compile(rf"\b(?i:{_TITLES}),?\s(?P<name>{_FULL})\b")
+_TITLE_WORD = re.compile(_TITLES, re.IGNORECASE)
 _SPEAKING = re.compile(rf"(?<![\w.])(?P<name>{_FULL})(?=,?\s{_VERBS}\b)")
-_INVERTED = re.compile(rf"[”\"’»“],?\s{_VERBS}\s(?P<name>{_FULL})\b|,\s{_VERBS}\s(?P<name2>{_FULL})\b")
-_APPOSED = re.compile(rf"(?<![\w.])(?P<name>{_FULL})(?=,\s(?:the |its |der |die |le |la |el |il |o )?(?i:[\w’'-]+\s){{0,4}}?(?i:{_TITLES})\b)")
+_INVERTED = re.compile(
+    rf"[”\"’»“],?\s{_VERBS}\s(?P<name>{_FULL})\b|,\s{_VERBS}\s(?P<name2>{_FULL})\b"
+)
+_APPOSED = re.compile(
+    rf"(?<![\w.])(?P<name>{_FULL})(?=,\s(?:the |its |der |die |le |la |el |il |o )?(?i:[\w’'-]+\s){{0,4}}?(?i:{_TITLES})\b)"
+)
 _NO_PERSON = frozenset(
     "The A An In On At But And Or For With From This That These Those It He She They We You I As By If When While After "
     "Before Since Inc Ltd Corp Corporation Company Group Bank University Institute Ministry Department Technology "
@@ -63,7 +68,7 @@ def western_people(text: str) -> list[tuple[int, int]]:
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     """Drop leading words that only a sentence's beginning made capital."""
     while (word := re.match(r"[^\W\d_]+[\s.]", text[start:end])) and (
-        word[0].strip(" .") in _NO_PERSON
+        word[0].strip(" .") in _NO_PERSON or _TITLE_WORD.fullmatch(word[0].strip())
     ):
         start += word.end()
         start += len(text[start:end]) - len(text[start:end].lstrip())
