@@ -233,6 +233,26 @@ def test_a_hostile_document_is_shown_as_text(visit: Visit) -> None:
     visit.page.wait_for_timeout(300)  # a dialog or a request would come now
 
 
+def test_more_of_a_long_text_leaves_the_reader_where_they_were(visit: Visit) -> None:
+    lines = [f"第{n}段说的是第{n}件事情，别处没有说到。" for n in range(4000)]
+    visit.upload("长文.txt", "\n".join(lines).encode())
+    assert visit.page.locator("#article .text p").count() < 600
+    visit.page.evaluate("document.querySelector('.more').scrollIntoView({block: 'center'})")
+    top = "document.querySelector('#article [data-start=\"0\"] ~ .gap').previousElementSibling"
+    last = visit.page.evaluate(f"{top}.dataset.start")
+    before = visit.page.evaluate(f"{top}.getBoundingClientRect().top")
+    count = visit.page.locator("#article .text p").count()
+    visit.page.click("button.more")
+    visit.page.wait_for_function(
+        "n => document.querySelectorAll('#article .text p').length > n", arg=count
+    )
+    visit.page.wait_for_timeout(200)
+    after = visit.page.evaluate(
+        f"document.querySelector('#article [data-start=\"{last}\"]').getBoundingClientRect().top"
+    )
+    assert abs(after - before) <= 2
+
+
 def test_a_file_that_cannot_be_read_is_named_where_it_was_dropped(visit: Visit) -> None:
     visit.upload("空.txt", b"")
     notice = visit.page.locator("#article .notice[role=alert]")

@@ -169,8 +169,9 @@ def _block(document: Document, part: Block, tints: Sequence[Tint], words: Words)
     uses = _uses([t for t in tints if part.start < t.end and t.start < part.end], words)
     if start > part.start and heading:
         level = min(len(heading[1]) + 1, 4)
-        return f'<h{level} class="heading">{inner}</h{level}>{uses}'
-    return f"<p{' class=continued' if part.continued else ''}>{inner}</p>{uses}"
+        return f'<h{level} class="heading" data-start="{part.start}">{inner}</h{level}>{uses}'
+    kind = ' class="continued"' if part.continued else ""
+    return f'<p{kind} data-start="{part.start}">{inner}</p>{uses}'
 
 
 def _uses(tints: Sequence[Tint], words: Words) -> str:

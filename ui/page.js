@@ -122,6 +122,21 @@
     input.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
+  // What one reads stays where it is while more is put in above or below it.
+  let held = null;
+  function more(button) {
+    const gap = button.parentElement;
+    const near = button === gap.lastElementChild && gap.children.length > 1 ? gap.nextElementSibling : gap.previousElementSibling;
+    held = near && { start: near.dataset.start, top: near.getBoundingClientRect().top };
+    send("more", { document: gap.closest("article").dataset.document, at: Number(button.dataset.at) });
+  }
+
+  function hold() {
+    const near = held && one(`#article [data-start="${held.start}"]`);
+    if (near) one("#article .pane").scrollTop += near.getBoundingClientRect().top - held.top;
+    held = null;
+  }
+
   function tell() {
     if (!wide.matches) show("article");
     one("#article .pane")?.scrollTo({ top: 0 });
@@ -142,7 +157,7 @@
       turn?.scrollIntoView({ block: "start", behavior: glide() });
     }
     else if ((found = hit("#article mark"))) uses(found);
-    else if ((found = hit("button.more"))) send("more", { document: found.closest("article").dataset.document, at: Number(found.dataset.at) });
+    else if ((found = hit("button.more"))) more(found);
     else if ((found = hit(".tabs button"))) show(found.dataset.tab);
     else if (hit("button.send")) submit();
     else if (hit("button.stop")) send("halt");
@@ -200,7 +215,7 @@
   });
 
   // What the server redraws -----------------------------------------------------------------
-  let focused = "", notices = "", language = "", was = false;
+  let size = 0, focused = "", notices = "", language = "", was = false;
   function settle() {
     const root = one("#yinju");
     if (!root) return;
@@ -235,6 +250,9 @@
     if (was && !busy() && wide.matches) box()?.focus({ preventScroll: true });
     was = busy();
     const told = one("#article .notices")?.textContent || "";
+    const shown = one("#article .text")?.childElementCount;
+    if (held && shown !== size) hold();
+    size = shown;
     if (told && told !== notices) tell();
     notices = told;
     const focus = one("#article .text")?.dataset.focus || "";

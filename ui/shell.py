@@ -83,7 +83,9 @@ def pane_html(
 
 
 def _add(words: Words) -> str:
-    return f'<button type="button" class="add">{_PLUS}{escape(words.add)}</button>'
+    label = escape(words.add)
+    inner = f"{_PLUS}<span>{label}</span>"
+    return f'<button type="button" class="add" aria-label="{label}">{inner}</button>'
 
 
 def _documents(words: Words, documents: Sequence[Document], shown: str) -> str:
