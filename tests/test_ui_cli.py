@@ -76,12 +76,12 @@ def test_an_index_is_made_then_asked_without_its_files(
     home = tmp_path / "home"
     assert run("index", docs, "--home", home) == 0
     out, err = capsys.readouterr()
-    assert out.startswith("1 documents,") and "1 files were left out" in err and "空.txt" in err
+    assert out.startswith("1 document,") and "Left out, 1 in all" in err and "空.txt" in err
     (docs / "茶园.txt").unlink()
     assert run("ask", "厂长是谁？", "--home", home) == 0
     assert "王小明" in capsys.readouterr().out
     assert run("doctor", "--home", home) == 0
-    assert "1 documents" in capsys.readouterr().out
+    assert "1 document," in capsys.readouterr().out
 
 
 def test_search_shows_places_best_first(docs: Path, capsys: pytest.CaptureFixture[str]) -> None:

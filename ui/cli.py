@@ -90,11 +90,11 @@ def index(arguments: argparse.Namespace) -> int:
         assistant = Assistant.from_paths(
             arguments.paths, arguments.home, arguments.profile, on_progress=progress
         )
-    corpus = assistant.corpus
-    print(
-        f"{len(corpus.documents):,} documents, {len(corpus.chunks):,} chunks in {arguments.home} "
-        f"({time.perf_counter() - begun:.1f} s)"
-    )
+    from ui.printing import counted
+
+    corpus, seconds = assistant.corpus, time.perf_counter() - begun
+    held = f"{counted(len(corpus.documents), 'document')}, {counted(len(corpus.chunks), 'chunk')}"
+    print(f"{held} in {arguments.home} ({seconds:.1f} s)")
     _tell_failures(assistant.failures)
     return 0
 
@@ -170,7 +170,7 @@ def _assistant(arguments: argparse.Namespace) -> Assistant:
 
 def _tell_failures(failures: Sequence[Failure]) -> None:
     if failures:
-        print(f"{len(failures)} files were left out:", file=sys.stderr)
+        print(f"Left out, {len(failures)} in all:", file=sys.stderr)
     for failure in failures:
         said = failure.message
         told = said if Path(failure.path).name in said else f"{failure.path}: {said}"

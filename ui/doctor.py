@@ -14,6 +14,7 @@ from pathlib import Path
 from index import IndexingError
 from rag import PROFILES, Assistant, Settings, YinjuError
 from ui.evidence import duration
+from ui.printing import counted
 
 OLDEST_PYTHON = (3, 11)
 NEEDED_MEMORY_GIB = 1.0
@@ -51,6 +52,8 @@ def _guarded(look: Callable[[], Check]) -> Check:
         return look()
     except (IndexingError, YinjuError, OSError) as error:
         return Check(type(error).__name__, "broken", str(error))
+    except Exception as error:  # whatever it is, the doctor's work is to tell it and go on
+        return Check("program", "broken", f"{type(error).__name__}: {error}; reinstall Yinju")
 
 
 def _python() -> Check:
@@ -113,7 +116,7 @@ def _bundled(profile: str) -> Check:
 
 def _index(home: Path, profile: str) -> Check:
     corpus = Assistant.from_home(home, profile=profile).corpus
-    told = f"{len(corpus.documents):,} documents, {len(corpus.chunks):,} chunks"
+    told = f"{counted(len(corpus.documents), 'document')}, {counted(len(corpus.chunks), 'chunk')}"
     return Check(f"index {home}", "ok", f"{told}, fingerprint {corpus.fingerprint[:12]}")
 
 

@@ -48,6 +48,11 @@ def plain(text: str) -> str:
     )
 
 
+def counted(number: int, thing: str) -> str:
+    """Return a number of things in English: ``1 document``, ``1,200 documents``."""
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
+
+
 def answer_text(answer: Answer, paint: Paint) -> str:
     """Return a whole answer, or a refusal with the closest passage and what can be asked."""
     if answer.refused:
