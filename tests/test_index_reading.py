@@ -91,6 +91,20 @@ def test_one_damaged_character_does_not_cost_the_file() -> None:
     assert read_bytes(good.encode()[:-1], name="a.txt").text.startswith(good[:-1])
 
 
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [(SIMPLIFIED[1], "gb18030"), (TRADITIONAL[1], "big5"), ("Das Café schließt früh.", "cp1252")],
+)
+def test_letters_beyond_ascii_may_come_late(text: str, encoding: str) -> None:
+    whole = "Nothing but plain letters here.\n" * 3000 + text
+    assert read_bytes(whole.encode(encoding), name="a.txt").text == whole
+
+
+def test_a_stray_byte_in_plain_text_is_no_reason_to_refuse() -> None:
+    text = read_bytes(b"Nothing but plain letters.\n" * 3000 + b"\x9d\xff", name="a.txt").text
+    assert text.startswith("Nothing but plain letters.\nNothing")
+
+
 def test_line_ends_marks_and_controls_are_tidied() -> None:
     data = "\ufeffone\r\ntwo\rthree\x07\ufefffour\x0cfive".encode()
     assert read_bytes(data, name="a.txt").text == "one\ntwo\nthreefour\nfive"

@@ -20,6 +20,8 @@ MIN_PLAUSIBLE = 0.0  # text in the wrong encoding scores below, the right one ar
 MIN_WIDE = 0.1  # below it, zero bytes mean a program or a picture rather than UTF-16
 MAX_DAMAGED = 0.01  # share of undecodable characters that is still a text, with � in their place
 
+MAX_ODD = 0.05  # with fewer bytes beyond ASCII than this, a text is readable whatever they mean
+
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -35,10 +37,31 @@ _MAGIC = (
 )  # fmt: skip
 _CHINESE, _JAPANESE, _KOREAN = ("gb18030", "big5hkscs"), ("euc_jp", "cp932"), ("cp949",)
 _SINGLE_BYTE = ("cp1252", "cp1251", "koi8-r", "cp1256", "cp1250", "cp1253", "cp1254")
+_EAST_ASIAN = _CHINESE + _JAPANESE + _KOREAN
+_AMONG_FOREIGN = re.compile(r"(?<=[^\W\d_a-zA-Z])[^\W\d_a-zA-Z](?=[^\W\d_a-zA-Z])")
+_AMONG_PLAIN = re.compile("(?<=[a-zA-Z])[^\\W\\d_a-zA-Z]|[^\\W\\d_a-zA-Z](?=[a-zA-Z])")
+_LONELY = {
+    **dict.fromkeys(("cp1252", "cp1250", "cp1254"), _AMONG_FOREIGN),
+    **dict.fromkeys(("cp1251", "koi8-r", "cp1253", "cp1256"), _AMONG_PLAIN),
+    "cjk": re.compile(
+        r"(?<![^\x00-\x7f])[^\x00-\x7f](?=[a-z])|(?<=[a-z])[^\x00-\x7f](?![^\x00-\x7f])"
+    ),
+}
+_FREQUENT = frozenset(
+    "оеаинтсрвлкмдпуяыьОВПСНКαοιετσνηυρκόίάέاليمنترودةبعéèêàçñáíóúãõüöäßìòùâôûîëïåøæłąęśżğış"
+)
+_TABLES = {
+    "gb18030": ("gb2312",),
+    "big5hkscs": ("big5",),
+    "euc_jp": ("shift_jis",),
+    "cp932": ("shift_jis",),
+}
+_RARE_FROM = {"gb2312": 0xD8, "big5": 0xC9, "shift_jis": 0x98}
 _WIDER = {
     "gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "cp950": "big5hkscs",
     "shift_jis": "cp932", "euc_kr": "cp949", "iso8859-1": "cp1252", "ascii": "cp1252",
 }  # fmt: skip
+_BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 _ESCAPED = re.compile(rb"\x1b\$[@B(]|\x1b\$\)C")
 _UNWANTED = re.compile("[\x00-\x08\x0e-\x1f\x7f\ufeff\ufffe\uffff]")
 
@@ -88,7 +111,7 @@ def _encoding(data: bytes, declared: str | None) -> str:
         return wide
     if b"\0" in data and data.count(b"\0") > 0.01 * len(data):
         raise BinaryDataError
-    sample = data[:SAMPLE_BYTES]
+    sample = _sample(data)
     if _ESCAPED.search(sample):  # before UTF-8: these encodings are all ASCII bytes
         return "iso2022_kr" if b"\x1b$)C" in sample else "iso2022_jp"
     if _is_utf8(data):
@@ -98,11 +121,22 @@ def _encoding(data: bytes, declared: str | None) -> str:
     known = _known(declared)
     if known and scores[known] > max(MIN_PLAUSIBLE, scores[best] - 0.3):
         return known
-    if scores[best] > MIN_PLAUSIBLE:
+    nearly_ascii = sum(byte > 127 for byte in sample) < MAX_ODD * len(sample)
+    if scores[best] > MIN_PLAUSIBLE or (nearly_ascii and not _mostly_control(sample)):
         return best
     if _mostly_control(sample):
         raise BinaryDataError
     raise UnknownEncodingError
+
+
+def _sample(data: bytes) -> bytes:
+    """Return the bytes to judge: from the beginning, or from the line where ASCII ends."""
+    found = _BEYOND_ASCII.search(data)
+    if found is None or found.start() < SAMPLE_BYTES // 2:
+        return data[:SAMPLE_BYTES]
+    start = data.rfind(b"\n", found.start() - SAMPLE_BYTES // 2, found.start()) + 1
+    start = start or found.start()
+    return data[start : start + SAMPLE_BYTES]
 
 
 def _candidates(sample: bytes, declared: str | None) -> list[str]:
@@ -168,7 +202,7 @@ def _score(sample: bytes, encoding: str) -> float:
     if len(sample) == SAMPLE_BYTES and text.endswith("\ufffd"):
         foreign.pop()
     total = sum(_plausible(character, encoding) for character in foreign)
-    return total / len(foreign) - _odd_case(text, encoding)
+    return total / len(foreign) - _odd_case(text, encoding) - _odd_company(text, encoding)
 
 
 def _odd_case(text: str, encoding: str) -> float:
@@ -177,6 +211,19 @@ def _odd_case(text: str, encoding: str) -> float:
         return 0.0
     odd = sum(a.islower() and b.isupper() for a, b in pairwise(text))
     return 2.0 * odd / max(1, sum(character > "~" for character in text))
+
+
+def _odd_company(text: str, encoding: str) -> float:
+    """Return the penalty for letters among the wrong neighbours, 0 to about 1.
+
+    Accented Latin letters stand among plain ones, Cyrillic among Cyrillic, and a Han character or
+    a syllable alone between plain letters is what "é" and the next letter look like in GB18030.
+    """
+    pattern = _LONELY.get(encoding, _LONELY["cjk"] if encoding in _EAST_ASIAN else None)
+    if pattern is None:
+        return 0.0
+    letters = sum(character > "~" and character.isalpha() for character in text)
+    return 1.2 * len(pattern.findall(text)) / max(1, letters)
 
 
 @lru_cache(maxsize=50_000)
@@ -202,13 +249,15 @@ def _plausible_han(character: str, encoding: str) -> float:
         return -0.2
     if character in HAN:
         return 1.0
-    table = {"gb18030": "gb2312", "big5hkscs": "big5", "euc_jp": "shift_jis", "cp932": "shift_jis"}
-    charset = table.get(encoding, "gb18030")
-    if not _in(character, charset):
-        return -1.0
-    lead = character.encode(charset)[0]
-    common = {"gb2312": lead < 0xD8, "big5": lead < 0xC6, "shift_jis": lead < 0x99}
-    return 0.3 if common.get(charset, True) else -0.8
+    charsets = _TABLES.get(encoding, ("gb2312", "big5"))
+    if any(_is_common(character, charset) for charset in charsets):
+        return 0.3
+    return -0.8
+
+
+def _is_common(character: str, charset: str) -> bool:
+    """Tell whether a character is in the first, commonly used part of a national table."""
+    return _in(character, charset) and character.encode(charset)[0] < _RARE_FROM[charset]
 
 
 def _plausible_letter(character: str, encoding: str) -> float:
@@ -220,12 +269,14 @@ def _plausible_letter(character: str, encoding: str) -> float:
         return 0.4
     if "HALFWIDTH" in name:
         return -0.6
-    if encoding in _CHINESE + _JAPANESE + _KOREAN:
+    if encoding in _EAST_ASIAN:
         return -0.5
+    if character in _FREQUENT:
+        return 0.8
     if category == "Ll":
-        return 0.6
+        return 0.2
     if category == "Lo":
-        return 0.5 if "ARABIC" in name or encoding.startswith("utf") else -1.0
+        return 0.4 if "ARABIC" in name or encoding.startswith("utf") else -1.0
     if category == "Lu":
         return 0.2
     return 0.3 if character in "€£«»–—’‘“”„…©®°№§½¿¡\xa0،؟" else -0.8
