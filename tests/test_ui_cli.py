@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from rag import Answer, Citation, Statement
@@ -215,6 +219,29 @@ def test_asking_loads_neither_torch_nor_gradio() -> None:
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
     assert done.stdout.splitlines()[-1] == "[] 0"
+
+
+@pytest.mark.parametrize(("sign", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 0)])
+def test_chat_serves_the_page_and_leaves_nothing_behind(
+    sign: signal.Signals, code: int, tmp_path: Path
+) -> None:
+    command = [sys.executable, "-m", "ui.cli", "chat", "--no-browser", "--port", "0"]
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "TMPDIR": str(tmp_path), "XDG_DATA_HOME": str(tmp_path)},
+    ) as chat:
+        assert chat.stdout is not None and chat.stderr is not None
+        url = re.search(r"http://127\.0\.0\.1:\d+/", chat.stdout.readline())
+        assert url is not None
+        page = httpx.Client(transport=httpx.HTTPTransport(retries=5)).get(url[0])
+        assert "Yinju" in page.text
+        chat.send_signal(sign)
+        assert chat.wait(20) == code
+        assert "Traceback" not in chat.stderr.read()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_reader_that_has_enough_is_no_error() -> None:

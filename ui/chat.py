@@ -15,7 +15,7 @@ from rag import Assistant
 from ui.app import LOOPBACK, listening, server
 from ui.handlers import Handlers
 
-BROWSER_SECONDS = 1.5  # the page needs this long to answer its first request
+BROWSER_SECONDS = 1.0  # from here the server needs less to answer its first request
 
 
 def run(arguments: argparse.Namespace, given: Assistant) -> int:
@@ -27,11 +27,13 @@ def run(arguments: argparse.Namespace, given: Assistant) -> int:
         home,
         title=_title(given) if arguments.docs or arguments.home else "",
     )
-    bound = listening(arguments.host, arguments.port)
+    bound = listening(arguments.host, arguments.port)  # a port in use is told before the slow part
+    local = arguments.host in LOOPBACK
+    made = server(handlers, LOOPBACK if local else ("*",))
     url = address(arguments.host, bound.getsockname()[1])
     sys.stdout.write(f"Yinju is at {url}  (Ctrl-C stops it)\n")
     sys.stdout.flush()
-    if arguments.host not in LOOPBACK:
+    if not local:
         sys.stderr.write("Anyone who can reach this machine can use this page.\n")
     if not arguments.no_browser and has_display():
         opening = Timer(BROWSER_SECONDS, webbrowser.open, [url])
@@ -39,8 +41,7 @@ def run(arguments: argparse.Namespace, given: Assistant) -> int:
         opening.start()
     # A polite kill ends like any other exit, so that uploaded files are deleted.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    hosts = LOOPBACK if arguments.host in LOOPBACK else ("*",)
-    server(handlers, hosts).run(sockets=[bound])
+    made.run(sockets=[bound])
     return 0
 
 
