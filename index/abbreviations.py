@@ -38,6 +38,14 @@ LOOSE = frozenset(
 # Articles, prepositions and the German words that stand before an ordinal: "im 2. Quartal".
 ORDINAL_BEFORE = frozenset("am im der des dem den das die vom zum bis ab seit zur beim".split())
 
+# Months after a day written as an ordinal, in the languages that write it so: "13. Dezember".
+MONTHS = frozenset(
+    """
+    Januar Jänner Februar März April Mai Juni Juli August September Oktober November Dezember
+    Jan Feb Mär Apr Jun Jul Aug Sep Sept Okt Nov Dez Quartal Jahrhundert Jahrhunderts Jh
+    """.split()
+)
+
 STARTERS = frozenset(
     """
     The A An It He She They We I You In On At But And However This That These Those There If When
