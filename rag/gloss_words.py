@@ -50,12 +50,14 @@ MONEY: dict[str, dict[str, str]] = {
     "ru": {"CNY": "юаней", "USD": "долларов", "EUR": "евро", "JPY": "иен", "KRW": "вон",
            "RUB": "рублей", "GBP": "фунтов"},
     "ar": {"CNY": "يوان", "USD": "دولار", "EUR": "يورو", "JPY": "ين", "RUB": "روبل"},
-    "ja": {"CNY": "元", "USD": "ドル", "EUR": "ユーロ", "JPY": "円", "KRW": "ウォン", "HKD": "香港ドル",
+    "ja": {"CNY": "元", "USD": "ドル", "EUR": "ユーロ", "JPY": "円", "KRW": "ウォン", "HKD": "香"
+    "港ドル",
            "GBP": "ポンド", "RUB": "ルーブル", "TWD": "台湾ドル", "INR": "ルピー"},
     "ko": {"CNY": "위안", "USD": "달러", "EUR": "유로", "JPY": "엔", "KRW": "원", "HKD": "홍콩달러",
            "GBP": "파운드", "RUB": "루블", "TWD": "대만달러", "INR": "루피"},
     "zh": {"CNY": "元", "USD": "美元", "EUR": "欧元", "JPY": "日元", "KRW": "韩元", "HKD": "港元",
-           "GBP": "英镑", "RUB": "卢布", "TWD": "新台币", "SGD": "新元", "AUD": "澳元", "CAD": "加元",
+           "GBP": "英镑", "RUB": "卢布", "TWD": "新台币", "SGD": "新元", "AUD": "澳元", "CAD":
+           "加元",
            "INR": "卢比", "CHF": "瑞士法郎", "BRL": "雷亚尔"},
     "zh-Hant": {"CNY": "元人民幣", "USD": "美元", "EUR": "歐元", "JPY": "日圓", "KRW": "韓元",
                 "HKD": "港元", "TWD": "新台幣", "SGD": "新元", "AUD": "澳元", "CAD": "加元"},
@@ -72,7 +74,8 @@ TIMES = {"en": " times", "de": "-fach", "fr": " fois", "es": " veces", "it": " v
          "pt": " vezes", "ru": " раза", "ar": " أضعاف", "ja": "倍", "ko": "배", "zh": "倍",
          "zh-Hant": "倍"}  # fmt: skip
 PEOPLE = {"en": " people", "de": " Menschen", "fr": " personnes", "es": " personas",
-          "it": " persone", "pt": " pessoas", "ru": " человек", "ar": " شخص", "ja": "人", "ko": "명",
+          "it": " persone", "pt": " pessoas", "ru": " человек", "ar": " شخص", "ja": "人", "ko":
+          "명",
           "zh": "人", "zh-Hant": "人"}  # fmt: skip
 AGED = {"en": " years old", "de": " Jahre alt", "fr": " ans", "es": " años", "it": " anni",
         "pt": " anos", "ru": " лет", "ar": " سنة", "ja": "歳", "ko": "세", "zh": "岁",
@@ -123,7 +126,8 @@ QUARTERS = {
     "es": "primer|segundo|tercer|cuarto| trimestre",
     "it": "primo|secondo|terzo|quarto| trimestre",
     "pt": "primeiro|segundo|terceiro|quarto| trimestre",
-    "ru": "первый|второй|третий|четвёртый| квартал", "ar": "الربع الأول|الربع الثاني|الربع الثالث|الربع الرابع|",
+    "ru": "первый|второй|третий|четвёртый| квартал", "ar": "الربع الأول|الربع الثاني"
+    "|الربع الثالث|الربع الرابع|",
 }  # fmt: skip
 HALVES = {
     "en": "first half|second half", "de": "erstes Halbjahr|zweites Halbjahr",
@@ -141,7 +145,8 @@ RELATIVE_ORDER = (
     "last_month this_month next_month last_week this_week next_week yesterday"
 ).split()
 RELATIVE_WORDS = {
-    "en": "last year|this year|next year|the year before last|last quarter|this quarter|next quarter"
+    "en": "last year|this year|next year|the year before last|last quarter|this quarter"
+    "|next quarter"
     "|last month|this month|next month|last week|this week|next week|yesterday",
     "de": "letztes Jahr|dieses Jahr|nächstes Jahr|vorletzten Jahr|Vorquartal|diesem Quartal"
     "|nächsten Quartal|letzten Monat|diesen Monat|nächsten Monat|letzte Woche|diese Woche"
@@ -159,7 +164,8 @@ RELATIVE_WORDS = {
     "ar": "العام الماضي|هذا العام|العام المقبل||الربع السابق|هذا الربع||الشهر الماضي|هذا الشهر"
     "||الأسبوع الماضي|||أمس",
     "ja": "昨年|今年|来年|一昨年|前四半期|今四半期|来四半期|先月|今月|来月|先週|今週|来週|昨日",
-    "ko": "지난해|올해|내년|재작년|전분기|이번 분기|다음 분기|지난달|이번 달|다음 달|지난주|이번 주|다음 주|어제",
+    "ko": "지난해|올해|내년|재작년|전분기|이번 분기|다음 분기|지난달|이번 달|다음 달|지난주"
+    "|이번 주|다음 주|어제",
     "zh": "去年|今年|明年|前年|上季度|本季度|下季度|上月|本月|下月|上周|本周|下周|昨天",
     "zh-Hant": "去年|今年|明年|前年|上季度|本季度|下季度|上月|本月|下月|上週|本週|下週|昨天",
 }

@@ -1,6 +1,6 @@
 """Say a figure in another language with its scale words, signs and every digit kept.
 
-310亿元 becomes "RMB 31.0 billion", 「31,0 Milliarden RMB」, 「310億元」. What a language has no word
+310亿元 becomes "RMB 31.0 billion", "31,0 Milliarden RMB", "310億元". What a language has no word
 for here (a classifier, a rare currency) is left out or kept as its code, never guessed.
 """
 
@@ -92,8 +92,8 @@ def _amount(figure: Figure, tongue: str) -> tuple[str, str]:
         if largest >= scale and _fits(figure, scale, tongue):
             written = _span(figure, scale, tongue)
             one = figure.value == scale and figure.upper is None and written in ("1", "1,0")
-            word = words.ONE.get(tongue, {}).get(word.strip(), word.strip()) if one else word
-            return written + (" " + word if one and tongue not in _CJK else word), word
+            single = words.ONE.get(tongue, {}).get(word.strip(), word.strip())
+            return written + (f" {single}" if one and tongue not in _CJK else word), word
     return _span(figure, Decimal(1), tongue), ""
 
 

@@ -12,7 +12,7 @@ from rag.units import CJK_SCALES, LETTER_SCALES, MONEY_LETTERS, NOT_BEFORE, UNIT
 
 # 一家 and 一位 mostly mean "a"; with these units "one" is a figure.
 COUNT_OF_ONE = frozenset(
-    "% pp x second month CNY USD HKD EUR JPY KRW GBP km m cm kg t ha mu year-old time_of_day".split()
+    "% pp x second month CNY USD HKD EUR JPY KRW GBP km m cm kg t ha mu year-old".split()
 )
 
 
@@ -78,7 +78,7 @@ def scale_at(plain: str, start: int, ceiling: int, money: bool) -> Scale | None:
 
 
 def measure(
-    plain: str, start: int, ceiling: int, currency: str, scaled: bool, written: str
+    plain: str, start: int, ceiling: int, currency: str, *, scaled: bool, written: str
 ) -> Measure | None:
     """Return the unit that starts at ``start``; a currency named before the number wins."""
     match = _CJK_UNIT.match(plain, start, ceiling) or _WORD_UNIT.match(plain, start, ceiling)

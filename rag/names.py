@@ -14,6 +14,7 @@ from rag.surnames import (
     KOREAN,
     NOT_NAMES,
     READINGS,
+    SHORT_FOREIGN,
     SINGLE,
     TRADITIONAL,
     TRANSLITERATION,
@@ -28,7 +29,10 @@ _TITLE = "|".join(sorted(map(re.escape, BEFORE), key=len, reverse=True))
 _VERB = "|".join(sorted(map(re.escape, AFTER), key=len, reverse=True))
 _FOREIGN = f"[{''.join(TRANSLITERATION)}]"
 # Characters that hardly ever stand in a given name but often follow one.
-_NOT_GIVEN = "的了在是也就都还和与及或并而但从对把被将向说称指认表告透介坦强宣补回谈提写解直承分建预呼曾又则并，。"
+_NOT_GIVEN = (
+    "的了在是也就都还和与及或并而但从对把被将向说称指认表告透介坦强宣补回谈提写解直承分"
+    "建预呼曾又则并等某于到上中内以可能会没不去来多，。"
+)
 _AFTER_NAME = (
     rf"(?=$|[^\u4e00-\u9fff]|(?:{_VERB})|[的和与及或在也对将向从曾是就还等并说称為於與則則]|"
     r"先生|女士|教授|博士|老师|此前|当天|今天|昨天|日前|近日|一行|夫妇|本人|本科|团队)"
@@ -42,10 +46,12 @@ _SPEAKING = re.compile(
 _DOTTED_RUN = re.compile(rf"{_FOREIGN}{{1,8}}(?:[{_DOT}](?:{_FOREIGN}{{1,8}}|[A-Z]\.?))+")
 _FOREIGN_TITLED = re.compile(rf"(?:{_TITLE})\s*(?P<name>{_FOREIGN}{{2,6}}){_AFTER_NAME}")
 _FOREIGN_SPEAKING = re.compile(
-    rf"(?:^|(?<=[^\u4e00-\u9fffA-Za-z])|(?<=[据对和与及]))(?P<name>{_FOREIGN}{{2,6}})(?=(?:{_VERB}))"
+    rf"(?:^|(?<=[^\u4e00-\u9fffA-Za-z])"
+    rf"|(?<=[据对和与及]))(?P<name>{_FOREIGN}{{2,6}})(?=(?:{_VERB}))"
 )
 _KOREAN_PERSON = re.compile(
-    rf"(?<![가-힣])(?P<name>[{KOREAN}][가-힣]{{2}})\s?(?=(?:대표|회장|부회장|사장|부사장|교수|기자|박사"
+    rf"(?<![가-힣])(?P<name>[{KOREAN}][가-힣]{{2}})\s?(?=(?:대표|회장|부회장|사장|부사장|교수"
+    rf"|기자|박사"
     r"|의원|장관|씨|대통령|총리|감독|선수|위원장|이사|본부장|팀장|CEO|연구원|애널리스트))"
 )
 _JAPANESE_TITLE = "氏|さん|社長|会長|教授|首相|大統領|監督|選手|CEO|博士|議員|知事|市長|代表|記者"
@@ -83,12 +89,18 @@ def _marked(text: str) -> list[tuple[int, int]]:
         spans += [_given(text, m) for m in _TITLED.finditer(text)]
         spans += [m.span("name") for m in _SPEAKING.finditer(text)]
         for pattern in (_FOREIGN_TITLED, _FOREIGN_SPEAKING):
-            spans += [m.span("name") for m in pattern.finditer(text)]
+            spans += [m.span("name") for m in pattern.finditer(text) if _long(m["name"])]
         for m in _JAPANESE_PERSON.finditer(text):
             spans.append(m.span("name") if m["name"] else m.span("kana"))
     spans += [m.span("name") for m in _KOREAN_PERSON.finditer(text)]
     spans += western_people(text)
+    spans = [(a, b - 1 if text[b - 1 : b] == "于" else b) for a, b in spans]
     return [s for s in spans if s[1] > s[0] and _plausible(text[s[0] : s[1]])]
+
+
+def _long(name: str) -> bool:
+    """Tell whether a foreign name without a dot is sure enough by its length."""
+    return len(name) > 2 or name in SHORT_FOREIGN
 
 
 def _whole_foreign(text: str, match: re.Match[str]) -> bool:
@@ -141,7 +153,8 @@ def romanise(name: str, person: bool | None = None) -> str:
 
 
 _COMMON = frozenset(
-    "王李张刘陈杨赵黄周吴徐孙胡朱林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾魏薛叶潘杜"
+    "王李张刘陈杨赵黄周吴徐孙胡朱林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾魏"
+    "薛叶潘杜"
     "姜谭廖邹崔邱顾侯邵孟雷钱尹黎乔贺龚張劉陳楊趙黃吳孫馬羅鄭謝韓馮蕭鄧許呂蘇盧蔣賈葉丁姚汪任田范"
 )
 
@@ -169,8 +182,8 @@ def _readings(text: str) -> tuple[tuple[str, ...], ...]:
     """Return every reading of each character, tones left out, the usual one first."""
     from pypinyin import Style, lazy_pinyin, pinyin
 
-    usual = lazy_pinyin(text, style=Style.NORMAL, errors=list)
-    every = pinyin(text, style=Style.NORMAL, heteronym=True, errors=list)
+    usual = lazy_pinyin(text, style=Style.NORMAL)
+    every = pinyin(text, style=Style.NORMAL, heteronym=True)
     return tuple(tuple(dict.fromkeys([u, *more])) for u, more in zip(usual, every, strict=False))
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from rag.dates import Time, anchored, compatible, times_in
+from rag.estimates import flagged
 from rag.figures import Figure, Kind, ends, exact, same
 from rag.glossing import gloss
 from rag.measures import COUNT_OF_ONE, Measure, measure, scale_at
@@ -26,18 +27,16 @@ __all__ = [
 ]  # fmt: skip
 
 
-def _endings(words: str) -> tuple[str, ...]:
-    return tuple(words.split("|"))
-
-
 _CURRENCY = "|".join(re.escape(p) for p in sorted(PREFIXES, key=len, reverse=True))
 _HEAD = (
-    rf"(?:(?<![A-Za-z])(?P<currency>{_CURRENCY})\s?)?(?P<sign>(?:(?<![\w%%)])|(?<=[长降为率跌滑减升幅]))[-+])?"
+    rf"(?:(?<![A-Za-z])(?P<currency>{_CURRENCY})\s?)?(?P<sign>(?:(?<![\w%%)])"
+    rf"|(?<=[长降为率跌滑减升幅]))[-+])?"
     rf"(?P<currency2>[$€£¥₩₽₹])?(?P<number>(?<![\d])(?:%s))"
 )
 _DOTTED, _SPACED = re.compile(_HEAD % NUMBER), re.compile(_HEAD % SPACED)
 _HANZI = re.compile(
-    r"(?<![数几好若])(?P<number>[一二三四五六七八九十百千两][一二三四五六七八九十百千万亿兆两〇零点]*"
+    r"(?<![数几好若])(?P<number>[一二三四五六七八九十百千两][一二三四五六七八九十百千万亿兆两〇"
+    r"零点]*"
     r"|(?<![百千十])万亿|半(?=个?[年月天小时])|(?<![十百千])亿(?=[元美]))"
 )
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?")
@@ -46,32 +45,8 @@ _ONE_ONLY = re.compile(r"[一1]")
 _YEAR = re.compile(r"(?:1[5-9]|20|21)\d\d")
 _RANGE = re.compile(r"\s?(?:-|–|—|~|至|から|에서|to|bis|à|до|или)\s?")
 _NEXT = re.compile(rf"\s?(?P<number>{NUMBER})")
-_ODD = re.compile(r"[多余来](?=[个万亿家人名位年天小月部次元美港欧日倍条种台套件款岁户座辆项])")
+_ODD = re.compile(r"[多余](?=[\u4e00-\u9fff])|来(?=[个万亿家人名位年天岁])")
 _FRACTION = re.compile(r"分之(?P<number>[一二三四五六七八九十百两点零〇]+|\d+(?:\.\d+)?)")
-
-# What may stand directly before a figure; entries of spaced scripts begin with a space.
-_ABOUT = _endings(
-    "约|大约|大概|近|将近|接近|几乎|差不多|~|≈|약|거의|およそ|ほぼ| about| around| roughly"
-    "| approximately| approx.| approx| circa| some| nearly| almost| etwa| rund| ungefähr| knapp| fast"
-    "| environ| près de| alrededor de| cerca de| casi| unos| unas| quasi| около| примерно| почти| نحو"
-    "| حوالي| زهاء"
-)
-_ABOVE = _endings(
-    "超|超过|超出|逾|高于|大于|多于|不低于|不少于|至少|突破|破| over| more than| above| at least"
-    "| exceed| exceeds| exceeded| exceeding| surpassed| surpassing| über| mehr als| mindestens"
-    "| plus de| plus d'| au moins| más de| al menos| più di| oltre| almeno| mais de| pelo menos"
-    "| более| свыше| не менее| больше| أكثر من"
-)
-_BELOW = _endings(
-    "不足|不到|低于|少于|小于|不超过|不高于|至多|最多| under| less than| below| up to| at most"
-    "| fewer than| unter| weniger als| höchstens| moins de| moins d'| menos de| meno di| менее"
-    "| меньше| أقل من"
-)
-_ABOUT_AFTER = re.compile(r"\s?(?:左右|上下|前后|程度|정도|가량|내외)")
-_ABOVE_AFTER = re.compile(
-    r"\s?(?:以上|及以上|超(?!过)|余|이상|넘|を超|or more|and above|plus\b|\+)"
-)
-_BELOW_AFTER = re.compile(r"\s?(?:以下|以内|未满|弱|이하|미만|or less|or fewer)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +89,7 @@ def _between(text: str, plain: str, start: int, end: int, comma: bool) -> Iterat
     for raw in _numbers(plain, start, end, comma):
         if raw.start < position:
             continue
-        figure = _figure(text, plain, raw, start, end, comma)
+        figure = _figure(text, plain, raw, end, comma)
         if figure is not None:
             position = figure.end
             yield figure
@@ -152,9 +127,7 @@ def _hanzi(match: re.Match[str]) -> _Raw | None:
     return None if read is None else _Raw(start, end, *read, "", "hanzi")
 
 
-def _figure(
-    text: str, plain: str, raw: _Raw, floor: int, ceiling: int, comma: bool
-) -> Figure | None:
+def _figure(text: str, plain: str, raw: _Raw, ceiling: int, comma: bool) -> Figure | None:
     """Read scale and unit after a mantissa and build the figure, or nothing for a mere word."""
     start, end, value, step, scaled = raw.start, raw.end, raw.value, raw.step, False
     while (scale := scale_at(plain, end, ceiling, bool(raw.currency))) is not None:
@@ -176,7 +149,7 @@ def _figure(
         if (again := scale_at(plain, end, ceiling, False)) is not None:
             value, step = EXACT.multiply(value, again.factor), EXACT.multiply(step, again.factor)
             end, scaled = again.end, True
-    unit = measure(plain, end, ceiling, raw.currency, scaled, raw.written)
+    unit = measure(plain, end, ceiling, raw.currency, scaled=scaled, written=raw.written)
     if not _meant(plain, raw, scaled, unit):
         return None
     if unit is None:
@@ -189,7 +162,7 @@ def _figure(
             unit.end if unit.unit == "rank" else raw.end, "number", "ordinal", Decimal(1)
         )  # fmt: skip
     figure = Figure(start, unit.end, text[start : unit.end], unit.kind, value, unit.unit, step=step)
-    return _flagged(_as_year(figure, plain, raw, scaled), plain, low)
+    return flagged(_as_year(figure, plain, raw, scaled), plain, low)
 
 
 def _chained(
@@ -223,7 +196,7 @@ def _fraction(
     end, step = match.end(), EXACT.multiply(above[1], factor) if share else Decimal(0)
     unit = "%" if share else "fraction"
     figure = Figure(start, end, text[start:end], kind, value, unit, step=step)
-    return _flagged(figure, plain, False)
+    return flagged(figure, plain, False)
 
 
 def _meant(plain: str, raw: _Raw, scaled: bool, unit: Measure | None) -> bool:
@@ -242,7 +215,7 @@ def _meant(plain: str, raw: _Raw, scaled: bool, unit: Measure | None) -> bool:
     if unit is None:
         return scaled or (len(written) > 2 and raw.value > 20 and "点" not in written)
     if written == "一":
-        return unit.unit in COUNT_OF_ONE
+        return unit.unit in COUNT_OF_ONE and not plain.startswith("时间", raw.end)
     if len(written) == 1 and unit.kind == "money":
         return unit.unit != "CNY" or plain[unit.end - 1] != "元"
     return written != "二" or unit.kind != "count" or unit.unit in ("person", "つ")
@@ -264,24 +237,6 @@ def _dated(time: Time) -> Figure:
     number = (time.year or 0) * 10000 + (time.month or 0) * 100 + (time.day or 0)
     unit = f"Q{time.quarter}" if time.quarter else f"H{time.half}" if time.half else ""
     return Figure(time.start, time.end, time.text, "date", Decimal(number), unit, time=time)
-
-
-def _flagged(figure: Figure, plain: str, low: bool) -> Figure:
-    """Set the flags that the words around a figure ask for."""
-    if figure.kind == "date":
-        return figure
-    before, end = plain[max(0, figure.start - 18) : figure.start], figure.end
-    before = f" {before}".replace("’", "'").rstrip().lower()
-    return replace(
-        figure,
-        low=bool(
-            low
-            or (before.endswith(_ABOVE) and not before.endswith("不超过"))
-            or _ABOVE_AFTER.match(plain, end)
-        ),
-        high=bool(before.endswith(_BELOW) or _BELOW_AFTER.match(plain, end)),
-        approximate=bool(low or before.endswith(_ABOUT) or _ABOUT_AFTER.match(plain, end)),
-    )
 
 
 def _ranges(figures: list[Figure], text: str, plain: str, comma: bool) -> list[Figure]:

@@ -82,7 +82,8 @@ def test_names_are_romanised(han: str, latin: str) -> None:
 @pytest.mark.parametrize(
     ("latin", "han", "verdict"),
     [("Kuaishou", "快手", True), ("Kling", "可灵", True), ("Cheng Yixiao", "程一笑", True),
-     ("Yixiao Cheng", "程一笑", True), ("Shan Tianfang", "单田芳", True), ("KUAISHOU's", "快手", True),
+     ("Yixiao Cheng", "程一笑", True), ("Shan Tianfang", "单田芳", True),
+     ("KUAISHOU's", "快手", True),
      ("Kuaishou", "抖音", False), ("Zhang Wei", "张文", False), ("Chen Xie", "陈希", False),
      ("Tencent", "腾讯", False), ("", "快手", False), ("Kuaishou", "", False)],
 )  # fmt: skip

@@ -72,8 +72,10 @@ def test_a_figure_is_found_whole(text: str, span: str, kind: str, value: str, un
 @pytest.mark.parametrize(
     "text",
     ["程一笑", "一些人", "一直", "one of them", "三农问题", "五一假期", "万鹏飞来了", "千万不要",
-     "单位数", "双十一", "十分好", "百度", "三星", "二次元", "一家公司", "三五个", "数十亿元", "几十万人",
-     "a second look", "un ami", "eine Firma", "mil gracias", "五粮液", "四川", "七上八下", "百家争鸣"],
+     "单位数", "双十一", "十分好", "百度", "三星", "二次元", "一家公司", "三五个", "数十亿元",
+     "几十万人",
+     "a second look", "un ami", "eine Firma", "mil gracias", "五粮液", "四川", "七上八下", "百家"
+     "争鸣"],
 )  # fmt: skip
 def test_numerals_inside_words_are_no_figures(text: str) -> None:
     assert find(text) == []
@@ -97,7 +99,8 @@ def test_flags_tell_estimates_and_bounds() -> None:
 
 @pytest.mark.parametrize(
     ("text", "low", "high", "unit"),
-    [("3%-5%", "3", "5", "%"), ("3-5%", "3", "5", "%"), ("20至30亿元", "2000000000", "3000000000", "CNY"),
+    [("3%-5%", "3", "5", "%"), ("3-5%", "3", "5", "%"), ("20至30亿元", "2000000000", "3000000000"
+    "", "CNY"),
      ("$3-5 million", "3000000", "5000000", "USD"), ("3 to 5 percent", "3", "5", "%")],
 )  # fmt: skip
 def test_a_range_has_two_ends(text: str, low: str, high: str, unit: str) -> None:
@@ -132,7 +135,8 @@ def _one(text: str, language: str | None = None) -> Figure:
      ("5公里", "5米", False), ("3人", "3次", False), ("about 20,000", "19,876", True),
      ("20,000", "19,876", False), ("0%", "0.4%", False), ("8月20日", "20 August", True),
      ("第二季度", "Q2", True), ("第二季度", "Q3", False), ("2024年", "2024", True),
-     ("半年", "6个月", True), ("3%-5%", "3–5 %", True), ("3%-5%", "3%-6%", False), ("第3", "3rd", True)],
+     ("半年", "6个月", True), ("3%-5%", "3–5 %", True), ("3%-5%", "3%-6%", False),
+     ("第3", "3rd", True)],
 )  # fmt: skip
 def test_same_follows_value_unit_and_stated_precision(a: str, b: str, verdict: bool) -> None:
     assert same(_one(a), _one(b)) is verdict
@@ -147,15 +151,19 @@ def test_rounded_figures_are_the_same_but_not_exact() -> None:
 @pytest.mark.parametrize(
     ("text", "language", "said"),
     [("310亿元", "en", "RMB 31.0 billion"), ("46.8亿元", "en", "RMB 4.68 billion"),
-     ("86亿元", "en", "RMB 8.6 billion"), ("3.95亿", "en", "395 million"), ("5000万", "en", "50 million"),
+     ("86亿元", "en", "RMB 8.6 billion"), ("3.95亿", "en", "395 million"), ("5000万", "en", "50 "
+     "million"),
      ("2万", "en", "20,000"), ("3053亿元", "en", "RMB 305.3 billion"), ("万亿", "en", "1 trillion"),
      ("310亿元", "de", "31,0 Milliarden RMB"), ("310亿元", "fr", "31,0 milliards de RMB"),
      ("310亿元", "es", "31.000 millones de RMB"), ("310亿元", "pt", "31,0 bilhões de RMB"),
      ("310亿元", "it", "31,0 miliardi di RMB"), ("310亿元", "ru", "31,0 млрд юаней"),
-     ("310亿元", "ja", "310億元"), ("310亿元", "ko", "310억 위안"), ("310亿元", "ar", "31.0 مليار يوان"),
-     ("$3.5 billion", "zh", "35亿美元"), ("11.6%", "de", "11,6\u00a0%"), ("8月20日", "en", "20 August"),
+     ("310亿元", "ja", "310億元"), ("310亿元", "ko", "310억 위안"), ("310亿元", "ar", "31.0 "
+     "مليار يوان"),
+     ("$3.5 billion", "zh", "35亿美元"), ("11.6%", "de", "11,6\u00a0%"), ("8月20日", "en", "20 "
+     "August"),
      ("8月20日", "de", "20. August"), ("8月20日", "fr", "20 août"), ("8月20日", "ko", "8월 20일"),
-     ("8月20日", "es", "20 de agosto"), ("第二季度", "en", "second quarter"), ("3公里", "en", "3 km"),
+     ("8月20日", "es", "20 de agosto"), ("第二季度", "en", "second quarter"), ("3公里", "en",
+     "3 km"),
      ("2024年第二季度", "en", "second quarter of 2024"), ("今年7月", "en", "July of this year"),
      ("Q2 2024", "zh", "2024年第二季度"), ("$3.5 billion", "xx", "$3.5 billion"),
      ("310亿元", "zh-TW", "310億元人民幣")],
@@ -168,7 +176,8 @@ _MANTISSAS = st.decimals(min_value=1, max_value=9999, places=2).map(lambda d: d.
 _WRITTEN = st.tuples(
     _MANTISSAS.map(lambda d: f"{d:f}"),
     st.sampled_from(
-        ["亿元", "万元", "万亿元", "亿美元", "万", "亿", "%", "个百分点", "倍", "万人", "公里", "亿日元", "亿欧元",
+        ["亿元", "万元", "万亿元", "亿美元", "万", "亿", "%", "个百分点", "倍", "万人", "公里",
+        "亿日元", "亿欧元",
          " million dollars", " billion yuan", " billion", " percent"]
     ),
 ).map("".join)  # fmt: skip
