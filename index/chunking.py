@@ -15,7 +15,7 @@ from index.lines import CJK
 from index.sentences import split
 from index.types import Chunk, Document
 
-HEADING_WEIGHT = 100  # an unmarked heading is at most 50 Han characters or 100 Latin letters
+HEADING_WEIGHT = 120  # an unmarked heading is at most 40 Han characters or 120 Latin letters
 ROOM_AT_END = 0.7  # from this share of the size on, a paragraph's end ends the chunk
 
 _MARKED = re.compile(r"(#{1,6})\s+(\S.*)")
@@ -30,12 +30,12 @@ _NO_HEADING_END = tuple("。！？…；，、：:,;.!?؟،।”’」』）)�
 class ChunkSettings:
     """How long chunks are and how much they share.
 
-    ``max_chars`` counts Latin letters; a Han character, kana or Hangul syllable counts for two and
-    a half of them, so that a chunk holds as much in any script: 280 Chinese characters, about 125
-    English words. A sentence longer than that is a chunk of its own.
+    ``max_chars`` counts Latin letters; a Han character, kana or Hangul syllable counts for three of
+    them, so that a chunk holds as much in any script: 280 Chinese characters, about 140 English
+    words. A sentence longer than that is a chunk of its own.
     """
 
-    max_chars: int = 700
+    max_chars: int = 840
     overlap_sentences: int = 1
 
     def __post_init__(self) -> None:
@@ -50,7 +50,7 @@ DEFAULT = ChunkSettings()
 class _Sentence:
     start: int
     end: int
-    weight: float
+    weight: int
     ends_paragraph: bool
 
 
@@ -75,9 +75,9 @@ def chunk(document: Document, settings: ChunkSettings = DEFAULT) -> list[Chunk]:
     return chunks
 
 
-def weight(text: str) -> float:
-    """Return the length of ``text`` in Latin letters; CJK characters count for 2.5."""
-    return len(text) + 1.5 * len(CJK.findall(text))
+def weight(text: str) -> int:
+    """Return the length of ``text`` in Latin letters; a CJK character counts for 3."""
+    return len(text) + 2 * len(CJK.findall(text))
 
 
 def _sentences(text: str) -> list[_Sentence]:
@@ -162,7 +162,7 @@ def _groups(sentences: Sequence[_Sentence], settings: ChunkSettings) -> Iterator
         first = _overlap(sentences, first, last, settings)
 
 
-def _fill(sentences: Sequence[_Sentence], first: int, fresh: int, max_weight: float) -> int:
+def _fill(sentences: Sequence[_Sentence], first: int, fresh: int, max_weight: int) -> int:
     """Return where the chunk from ``first`` ends; it holds ``fresh`` at least.
 
     The last paragraph end in the later part of the chunk is preferred to a full chunk.

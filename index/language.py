@@ -13,7 +13,7 @@ from functools import cache
 
 from index.function_words import ENDINGS, LETTERS, WORDS
 
-SAMPLE_CHARS = 4000  # from the beginning and the middle of a longer text
+SAMPLE_CHARS = 1000  # from the beginning and the middle of a longer text
 LONG_UNITS = 60  # from here on, the larger share of the words decides between scripts
 
 _ADDRESS = re.compile(r"https?://\S+|\S+@\S+\.\w+|www\.\S+")

@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Iterator
 from itertools import chain
 
-from index.abbreviations import LOOSE, NEEDS_DIGIT, ORDINAL_BEFORE, STARTERS, STRICT
+from index.abbreviations import LOOSE, MONTHS, NEEDS_DIGIT, ORDINAL_BEFORE, STARTERS, STRICT
 from index.lines import CJK, wrapped_line_ends
 
 MAX_CHARS = 400  # a longer run is cut at its weaker marks, so that a quote stays readable
@@ -198,9 +198,8 @@ def _abbreviated(text: str, at: int, after: int) -> bool:
 def _is_ordinal(earlier: str, following: str) -> bool:
     """Tell whether a short number and its full stop count: German "am 3. Oktober"."""
     found = _WORD.search(earlier.rstrip())
-    return (
-        found is not None and found.group().casefold() in ORDINAL_BEFORE and following[:1].isalpha()
-    )
+    before = found.group().casefold() if found else ""
+    return following in MONTHS or (before in ORDINAL_BEFORE and following[:1].isalpha())
 
 
 def _following_word(text: str, at: int) -> str:

@@ -88,6 +88,7 @@ Wait... what?|Yes!|No?!|Well...|Then he went.
 It rose.[1]|It fell.[2][3]|Done (see below.)|Yes.
 iPhone sales rose.|eBay fell.|Visit example.com.|Version 1.2.3 shipped.
 Am 3. Oktober stieg der Umsatz um 5%.|Im 2. Quartal, z. B. Im Mai, fiel er.|Dr. Müller ging.
+Anna Berg (* 13. Dezember 1921 in Kiel) war Ärztin.|Es kostet 5.|Dann ging er.
 Die Firma „wuchs stark.“|Dann fiel sie.
 Oui ? » dit-il.|« Non ! »|Elle partit.|M. Dupont resta.
 ¿Qué pasó?|¡Nada!|EE. UU. creció 3,5 millones.|La Sra. García subió.
