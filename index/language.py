@@ -16,7 +16,7 @@ from index.function_words import ENDINGS, LETTERS, WORDS
 SAMPLE_CHARS = 1000  # from the beginning and the middle of a longer text
 LONG_UNITS = 60  # from here on, the larger share of the words decides between scripts
 
-_ADDRESS = re.compile(r"https?://\S+|\S+@\S+\.\w+|www\.\S+")
+_ADDRESS = re.compile(r"https?://[!-~]+|www\.[!-~]+|\b[a-zA-Z0-9._+-]{1,64}@[a-zA-Z0-9.-]+")
 _SCRIPTS = {
     "latin": "a-zA-ZªºÀ-ÖØ-öø-ʯḀ-ỿ",
     "han": "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff",

@@ -177,9 +177,9 @@ def _wide_encoding(data: bytes) -> str | None:
     """Return the UTF-16 or UTF-32 order of bytes, which zero bytes give away, without a mark."""
     zeros = [data[place:SAMPLE_BYTES:4].count(0) for place in range(4)]
     quarter = max(1, min(len(data), SAMPLE_BYTES) // 4)
-    if len(data) % 4 == 0 and min(zeros[2:]) > 0.95 * quarter and zeros[0] < 0.1 * quarter:
+    if len(data) % 4 == 0 and min(zeros[2:]) > 0.95 * quarter and zeros[0] < 0.9 * quarter:
         return "utf-32-le"
-    if len(data) % 4 == 0 and min(zeros[:2]) > 0.95 * quarter and zeros[3] < 0.1 * quarter:
+    if len(data) % 4 == 0 and min(zeros[:2]) > 0.95 * quarter and zeros[3] < 0.9 * quarter:
         return "utf-32-be"
     if len(data) % 2 or b"\0" not in data:
         return None
