@@ -44,6 +44,7 @@ _BARE_SCALES = ("百", "千", "百万", "千万", "十万", "十亿")
 _ONE_ONLY = re.compile(r"[一1]")
 _YEAR = re.compile(r"(?:1[5-9]|20|21)\d\d")
 _RANGE = re.compile(r"\s?(?:-|–|—|~|至|から|에서|to|bis|à|до|или)\s?")
+_LARGEST = Decimal(10**42)  # beyond it a run of scale words is noise
 _NEXT = re.compile(rf"\s?(?P<number>{NUMBER})")
 _ODD = re.compile(r"[多余](?=[\u4e00-\u9fff])|来(?=[个万亿家人名位年天岁])")
 _FRACTION = re.compile(r"分之(?P<number>[一二三四五六七八九十百两点零〇]+|\d+(?:\.\d+)?)")
@@ -130,7 +131,7 @@ def _hanzi(match: re.Match[str]) -> _Raw | None:
 def _figure(text: str, plain: str, raw: _Raw, ceiling: int, comma: bool) -> Figure | None:
     """Read scale and unit after a mantissa and build the figure, or nothing for a mere word."""
     start, end, value, step, scaled = raw.start, raw.end, raw.value, raw.step, False
-    while (scale := scale_at(plain, end, ceiling, bool(raw.currency))) is not None:
+    while value < _LARGEST and (scale := scale_at(plain, end, ceiling, bool(raw.currency))):
         value, step = EXACT.multiply(value, scale.factor), EXACT.multiply(step, scale.factor)
         end, scaled = scale.end, True
         more = _chained(plain, end, ceiling, step, comma) if scale.chains else None
@@ -174,7 +175,7 @@ def _chained(
     if match is None or read is None or "." in match["number"]:
         return None
     value, end, own = read[0], match.end(), read[1]
-    while (scale := scale_at(plain, end, ceiling, False)) is not None and scale.chains:
+    while value < _LARGEST and (scale := scale_at(plain, end, ceiling, False)) and scale.chains:
         value, own = EXACT.multiply(value, scale.factor), EXACT.multiply(own, scale.factor)
         end = scale.end
     spaced_apart = match[0][0].isspace() and own == 1

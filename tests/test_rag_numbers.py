@@ -224,8 +224,8 @@ def test_spans_ascend_and_slice_the_text(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "unit", ["1", ",1", "1,", "一", "十万", "亿", "1 ", "3%-", "May ", "年1月", "1.1"]
+    "unit", ["1", ",1", "1,", "一", "十万", "万亿", "1 ", "3%-", "May ", "年1月", "1.1"]
 )
 def test_long_runs_are_read_without_blowing_up(unit: str) -> None:
-    text = unit * (200_000 // len(unit))
+    text = unit * (60_000 // len(unit))
     assert all(f.text == text[f.start : f.end] for f in find(text))
