@@ -14,6 +14,7 @@ from index import (
     Failure,
     Hit,
     StaticEncoder,
+    StorageError,
     load_encoder,
     read,
 )
@@ -241,17 +242,29 @@ def _corpus(
     if home is None:
         return Corpus.build(documents, encoder, on_progress=on_progress)
     folder = _folder(home)
-    if folder.exists() and any(folder.iterdir()):
-        old = Corpus.load(folder, encoder)
+    old = _opened(folder, encoder)
+    if old is None:
+        corpus = Corpus.build(documents, encoder, on_progress=on_progress)
+    else:
         kept = {document.id for document in documents}
         gone = [key for key in old.documents if key not in kept]
         corpus = old.with_documents(documents, gone, on_progress=on_progress)
         if corpus.fingerprint == old.fingerprint:
             return old
-    else:
-        corpus = Corpus.build(documents, encoder, on_progress=on_progress)
     corpus.save(folder)
     return corpus
+
+
+def _opened(folder: Path, encoder: Encoder) -> Corpus | None:
+    """Open what a folder holds, or None where it has to be made anew.
+
+    A damaged index and one of another encoder are cured by indexing again, which is what is
+    being done; a folder of other files is left alone, because saving refuses it.
+    """
+    try:
+        return Corpus.load(folder, encoder)
+    except StorageError:
+        return None
 
 
 def _folder(home: str | Path) -> Path:

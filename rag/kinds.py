@@ -28,7 +28,7 @@ _CHINESE: dict[Kind, str] = {
     "percent": r"百分之(几|多少)|百分比|百分点|占比|比例|比重|份额|几成|(增|涨|降|跌)幅|增速|增长率"
     r"|率[^,，。?？]{0,6}(多少|几)|占[^,，。?？]{0,10}(多少|几)"
     r"|(增长|上升|下降|提升|提高|减少|下滑|上涨|下跌|增加|涨|跌|降|升)(了|幅度)?(是)?(多少|几)(?!(亿|万)?(元|人|家|个|名))",
-    "money": r"多少(钱|亿?元|万元|美元|日元|欧元|资金|经费|港元)|金额|几(亿|万|块)元?"
+    "money": r"多少(钱|亿?元|万元|美元|日元|欧元|资金|经费|港元)|金额|(?<!哪)几(亿|万|块)元?"
     r"|(营收|收入|利润|净利|营业额|销售额|交易额|gmv|成本|费用|价格|价值|市值|投资|融资|亏损|盈利|奖金|票价"
     r"|售价|罚款|预算|造价|支出|销售|成交额|赚|花|卖|捐|工资|薪|房租|补贴|资产|债)[^,，。?？]{0,10}(多少|几)",
     "count": r"(多少|几)(个|人|名|家|位|件|部|次|辆|台|只|条|篇|座|所|户|款|项|种|套|本|场|间|艘|架|亩|吨|公里|米|倍|岁|层|级|万|亿|用户|商家|员工|学生|居民)"
@@ -42,8 +42,8 @@ _CHINESE: dict[Kind, str] = {
     "reason": r"为什么|为何|为啥|原因|缘何|怎么会|因为什么|由于什么|得益于|受益于|因何|凭什么|理由|目的|归功",
     "manner": r"怎么|怎样|如何|什么(方式|办法|手段|措施|方法)|啥样|何种方式",
     "list": r"哪些|哪几|哪两|哪三|哪四|分别|包括什么|有什么|有啥|都有|什么(内容|领域|业务|方面|变化)|三驾",
-    "yesno": r"吗[?？\s]*$|是否|是不是|有没有|能不能|会不会|有无|对不对|么[?？\s]*$",
-    "thing": r"什么|哪(个|家|款|部|种|项|一)|何|啥|哪",
+    "yesno": r"吗[?？\s]*$|是否|是不是|有没有|能不能|会不会|有无|对不对|(?<![什怎])么[?？\s]*$",
+    "thing": r"(是)?什么意思|指的?是?什么|什么叫|含义|什么|哪(个|家|款|部|种|项|一)|何|啥|哪",
 }
 _ENGLISH: dict[Kind, str] = {
     "percent": r"\b(what|which) (percentage|percent|share|proportion|fraction|rate|portion|margin)\b|growth rate"
@@ -61,7 +61,7 @@ _ENGLISH: dict[Kind, str] = {
     "manner": r"\bhow\b|\bin what way\b|\bby what means\b|\bwhat does .* (say|think|plan)\b",
     "list": r"\bwhich (two|three|four|areas|businesses|segments|products|companies|industries|sectors|fields|factors|measures|models|types)\b|\bwhat (are|were)( the)?\b|\blist\b|\bname the\b|\bwhat (two|three|four)\b",
     "yesno": r"^[^\w]*(is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\b",
-    "thing": r"\bwhat\b|\bwhich\b",
+    "thing": r"\bwhat\b|\bwhich\b|\bmean(ing)?( of)?\b|\bstand for\b",
 }
 _JAPANESE: dict[Kind, str] = {
     "percent": r"何(%|パーセント|割|ポイント)|割合|比率|シェア|占め|伸び率|成長率|増加率|率は|どれ(くらい|ほど|だけ)(増|伸び|成長|減|上昇|下落)|前年(同期)?比",

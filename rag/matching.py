@@ -25,6 +25,8 @@ Ints = NDArray[np.int32]
 # Below this cosine two static vectors say nothing about each other: most unrelated pairs of the
 # shipped encoder lie under it.
 NOISE = 0.35
+# After that scaling, what the vectors of one name in two languages reach at least.
+SAME_NAME = 0.6
 
 
 class TokenEncoder(Protocol):
@@ -135,15 +137,13 @@ def query(encoder: TokenEncoder, question: Question) -> Query:
     if len(weights):
         # One rare word cut into many pieces must not outweigh all the others together.
         weights = np.minimum(weights, 3 * np.median(weights[weights > 0]) if weights.any() else 0)
-    names = tuple(_looks_like_name(question, start) for start in own.offsets[:, 0].tolist())
+    names = tuple(_capital_inside(question, start) for start in own.offsets[:, 0].tolist())
     return Query(question, own, weights.astype(np.float32), names)
 
 
-def _looks_like_name(question: Question, start: int) -> bool:
-    char = question.text[start]
-    if not char.isupper():
-        return False
-    return question.language not in {"de"} and start > 0
+def _capital_inside(question: Question, start: int) -> bool:
+    """Tell whether a word is capitalised in a language that capitalises only names."""
+    return start > 0 and question.text[start].isupper() and question.language != "de"
 
 
 def similarity(asked: Query, sentence: Words) -> Floats:
@@ -153,6 +153,9 @@ def similarity(asked: Query, sentence: Words) -> Floats:
         return np.zeros((len(left), len(right)), np.float32)
     cosine = left.rows @ right.rows.T
     matched = np.clip((cosine - NOISE) / (1 - NOISE), 0, 1).astype(np.float32)
+    # One name is never another, however alike their vectors: 抖音 is not 快手.
+    named = np.array(asked.names, dtype=bool)
+    matched[named] = np.where(matched[named] >= SAME_NAME, matched[named], 0.0)
     _force_exact(matched, left, right)
     _force_names(matched, asked, right)
     return matched
@@ -173,11 +176,21 @@ def _force_exact(matched: Floats, left: Words, right: Words) -> None:
 
 
 def _force_names(matched: Floats, asked: Query, right: Words) -> None:
-    for i, form in enumerate(asked.words.forms):
-        start = int(asked.words.offsets[i, 0])
-        if not asked.words.text[start].isupper() or not form.isascii():
-            continue
-        word = asked.words.text[start : int(asked.words.offsets[i, 1])]
-        for begin, end in han_matches(word, right.text):
-            inside = (right.offsets[:, 0] < end) & (right.offsets[:, 1] > begin)
-            matched[i, inside] = 1.0
+    """Let Latin names meet Han ones: "Cheng Yixiao" in the question, 程一笑 in the sentence."""
+    for first, last in _capitalised_runs(asked.words):
+        start, end = int(asked.words.offsets[first, 0]), int(asked.words.offsets[last, 1])
+        for begin, stop in han_matches(asked.words.text[start:end], right.text):
+            inside = (right.offsets[:, 0] < stop) & (right.offsets[:, 1] > begin)
+            matched[first : last + 1, inside] = 1.0
+
+
+def _capitalised_runs(own: Words) -> list[tuple[int, int]]:
+    """Return runs of one to three capitalised Latin words, as first and last index."""
+    capital = [own.text[start].isupper() and own.forms[i].isascii()
+               for i, start in enumerate(own.offsets[:, 0].tolist())]  # fmt: skip
+    return [
+        (first, last)
+        for first in range(len(capital))
+        for last in range(first, min(first + 3, len(capital)))
+        if all(capital[first : last + 1])
+    ]

@@ -6,9 +6,19 @@ from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Sequence
 
+import numpy as np
+
 from index import Chunk, Corpus, Hit, Span
 from rag.answering.drafts import Draft, Found
-from rag.answering.evidence import Judged, Place, judge, load_weights, probability
+from rag.answering.evidence import (
+    ABSENT,
+    FEATURES,
+    Judged,
+    Place,
+    judge,
+    probability,
+    sureness,
+)
 from rag.answering.spans import Sentence, prepare
 from rag.asking import Question, parts
 from rag.matching import Query, TokenEncoder, query, words
@@ -20,6 +30,7 @@ KEPT_SENTENCES = 20_000
 # Lists, reasons and "how" are often answered by two neighbours that score alike.
 _SEVERAL = {"list", "reason", "manner"}
 NEARLY_AS_GOOD = 0.93
+SUBSTANTIAL = 0.6  # of the heaviest word's weight, for a missing word to be named
 
 
 class Extractive:
@@ -31,7 +42,7 @@ class Extractive:
 
     def draft(self, question: Question, corpus: Corpus, hits: Sequence[Hit]) -> Draft:
         """Return the best sentence for each part of the question, or why there is none."""
-        spans = self._spans(corpus, hits)
+        spans = self._spans(question, corpus, hits)
         places = [place for _, place in spans]
         found: list[Found] = []
         weakest: Draft | None = None
@@ -66,12 +77,21 @@ class Extractive:
         return Draft(found, sure, closest=closest, read=len(judged))
 
     def _refusal(self, asked: Query, best: Judged, sure: float) -> tuple[Reason, str]:
-        if sure >= load_weights().threshold:
+        """Return why the best sentence doesn't answer, and the word or time that is missing."""
+        values = dict(zip(FEATURES, best.features.tolist(), strict=True))
+        if values["time_other"] and not values["time_same"]:
+            time = asked.question.times[0]
+            return "other_time", asked.question.text[time.start : time.end]
+        if sure >= sureness(best).threshold:
             return "", ""
-        return "not_in_text", ""
+        missing = _missing(asked, best)
+        return ("other_subject", missing) if missing else ("not_in_text", "")
 
-    def _spans(self, corpus: Corpus, hits: Sequence[Hit]) -> list[tuple[Span, Place]]:
+    def _spans(
+        self, question: Question, corpus: Corpus, hits: Sequence[Hit]
+    ) -> list[tuple[Span, Place]]:
         """Return the sentences of the best chunks, each once, with what surrounds it."""
+        asked_in = question.language.split("-")[0]
         ranked: list[Hit | Chunk] = list(hits[:READ_CHUNKS])
         if len(corpus.chunks) <= SMALL_CORPUS:
             seen = {hit.span for hit in ranked}
@@ -80,11 +100,12 @@ class Extractive:
         for rank, chunk in enumerate(ranked):
             sentences = _sentences_in(corpus, chunk.span)
             heading = [self._kept(chunk.context, chunk.context)] if chunk.context else []
+            cross = not corpus.documents[chunk.document_id].language.startswith(asked_in)
             for i, span in enumerate(sentences):
-                if span in places:
+                if span in places or _is_heading(corpus.text(span), chunk.context):
                     continue
                 before = [self._sentence(corpus, sentences[i - 1])] if i else []
-                places[span] = Place(self._sentence(corpus, span), (*before, *heading), rank)
+                places[span] = Place(self._sentence(corpus, span), (*before, *heading), rank, cross)
         return list(places.items())
 
     def _sentence(self, corpus: Corpus, span: Span) -> Sentence:
@@ -106,6 +127,21 @@ def _sentences_in(corpus: Corpus, chunk: Span) -> tuple[Span, ...]:
     first = bisect_left(sentences, chunk.start, key=lambda span: span.start)
     last = bisect_left(sentences, chunk.end, key=lambda span: span.start)
     return sentences[first:last]
+
+
+def _is_heading(text: str, context: str) -> bool:
+    """Tell whether a sentence is a heading: it names what others say, and says nothing itself."""
+    bare = text.lstrip("# ").strip()
+    return text.startswith("#") or bare in context.split(" › ")
+
+
+def _missing(asked: Query, best: Judged) -> str:
+    """Return the heaviest word of the question that no sentence comes near, or ""."""
+    lacking = np.where(best.everywhere < ABSENT, asked.weights, 0.0)
+    if not lacking.any() or lacking.max() < SUBSTANTIAL * asked.weights.max():
+        return ""
+    start, end = asked.words.offsets[int(lacking.argmax())].tolist()
+    return asked.question.text[start:end]
 
 
 def _found(judged: Judged, span: Span, confidence: float) -> Found:

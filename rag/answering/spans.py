@@ -13,15 +13,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from index import terms
 from rag.asking import Question
 from rag.kinds import Kind
 from rag.matching import Floats, Query, Words
 from rag.names import people
-from rag.numbers import Figure, find
+from rag.numbers import Figure, Time, compatible, find, times
 
 REACH = 6.0  # words at which nearness has fallen to 1/e
 CLAUSE = 4.0  # words that one clause boundary counts as
 BEFORE = 1.7  # a question word behind the candidate counts as this many times as far
+OTHER_TIME = 0.4  # what a figure of another time than the asked one counts
+OTHER_KIND = 0.5  # what the second-best kind of a question counts
 
 _SUITS: dict[Kind, dict[str, float]] = {
     "percent": {"percent": 1.0, "multiple": 0.8, "number": 0.2},
@@ -33,6 +36,18 @@ _SUITS: dict[Kind, dict[str, float]] = {
     "date": {"date": 1.0},
     "duration": {"duration": 1.0, "date": 0.2},
 }  # fmt: skip
+_UNIT_ASKED = {
+    "day": re.compile(
+        r"哪一?天|几号|几日|哪一?日|\b(which|what) (day|date)\b|何日|며칠|\bque dia\b|\bquel jour\b"
+        r"|\bwelchem tag\b|какого числа|какои день"
+    ),
+    "month": re.compile(r"哪一?个?月|几月|\b(which|what) month\b|何月|몇 ?월|\bque mes\b|\bquel mois\b"),
+    "year": re.compile(
+        r"哪一?年|几几年|\b(which|what) year\b|何年|몇 ?년|\bque ano\b|\bquelle annee\b"
+        r"|\bwelchem jahr\b|\bкаком году\b"
+    ),
+}
+_FINENESS = {"day": 1.0, "month": 0.95, "year": 0.9, "half": 0.5, "quarter": 0.5}
 _CLAUSE_END = re.compile(r"[,，;；:：。、](?!\d)|[–—]| - ")
 _RESPECTIVELY = re.compile(
     r"分别|分別|\brespectively\b|それぞれ|각각|\bjeweils\b|\brespectivement\b|\brespectivamente\b"
@@ -65,54 +80,93 @@ class Sentence:
     figures: tuple[Figure, ...]
     persons: tuple[tuple[int, int], ...]
     clauses: tuple[int, ...]
+    times: tuple[Time, ...]
+    terms: frozenset[str]
 
 
 def prepare(text: str, words: Words) -> Sentence:
-    """Find a sentence's figures, people and clause boundaries."""
+    """Find a sentence's figures, people, clause boundaries and times."""
     return Sentence(
         text, words, tuple(find(text)), tuple(people(text)),
-        tuple(match.start() for match in _CLAUSE_END.finditer(text)),
+        tuple(match.start() for match in _CLAUSE_END.finditer(text)), tuple(times(text)),
+        frozenset(terms(text)),
     )  # fmt: skip
 
 
-def best_short(asked: Query, sentence: Sentence, matched: Floats) -> Short | None:
-    """Return the best short answer of a sentence, or None where the sentence has to speak."""
-    candidates = shorts(asked, sentence, matched)
+def best_short(
+    asked: Query, sentence: Sentence, matched: Floats, weights: Floats
+) -> Short | None:
+    """Return the best short answer of a sentence, or None where the sentence has to speak.
+
+    ``matched`` is the similarity of question and sentence words, ``weights`` (question words,)
+    says how much each counts.
+    """
+    candidates = shorts(asked, sentence, matched, weights)
     return max(candidates, key=lambda short: short.score, default=None)
 
 
-def shorts(asked: Query, sentence: Sentence, matched: Floats) -> list[Short]:
+def shorts(asked: Query, sentence: Sentence, matched: Floats, weights: Floats) -> list[Short]:
     """Return every typed candidate that isn't already in the question."""
     found = []
     for rank, kind in enumerate(asked.question.kinds[:3]):
         if kind == "person":
             typed = [(start, end, 1.0, None) for start, end in sentence.persons]
         else:
-            suits = _SUITS.get(kind, {})
             typed = [
-                (figure.start, figure.end, suits[figure.kind], figure)
+                (figure.start, figure.end, suit, figure)
                 for figure in sentence.figures
-                if figure.kind in suits
+                if (suit := _suits(asked.question, kind, figure))
             ]
         for start, end, suit, figure in typed:
             if not _known(asked.question, sentence.text[start:end]):
-                near = _nearness(asked, sentence, matched, start, end)
-                found.append(Short(start, end, suit * 0.75**rank, near, figure))
+                near = _nearness(sentence, matched, weights, start, end)
+                suit *= OTHER_KIND**rank * _timely(asked.question, sentence, figure)
+                found.append(Short(start, end, suit, near, figure))
     return found
+
+
+def _suits(question: Question, kind: Kind, figure: Figure) -> float:
+    suit = _SUITS.get(kind, {}).get(figure.kind, 0.0)
+    if kind == "date" and figure.time is not None:
+        return suit * _fineness(question, figure.time)
+    return suit
+
+
+def _fineness(question: Question, time: Time) -> float:
+    """Return how well a date's precision suits: "which year" wants a year, "when" a day."""
+    for unit, pattern in _UNIT_ASKED.items():
+        if pattern.search(question.folded):
+            return 1.0 if getattr(time, unit) is not None else 0.3
+    finest = next((unit for unit in _FINENESS if getattr(time, unit) is not None), "")
+    return _FINENESS.get(finest, 0.2)
 
 
 def _known(question: Question, text: str) -> bool:
     return text.casefold() in question.text.casefold()
 
 
-def _nearness(asked: Query, sentence: Sentence, matched: Floats, start: int, end: int) -> float:
+def _timely(question: Question, sentence: Sentence, figure: Figure | None) -> float:
+    """Weigh a figure by the time that stands last before it: "93 after 86 in the first quarter"."""
+    if figure is None or figure.kind == "date" or not question.times:
+        return 1.0
+    before = [time for time in sentence.times if time.end <= figure.start]
+    verdicts = [compatible(asked, before[-1]) for asked in question.times] if before else []
+    if any(verdict is True for verdict in verdicts):
+        return 1.0
+    return OTHER_TIME if any(verdict is False for verdict in verdicts) else 0.9
+
+
+def _nearness(
+    sentence: Sentence, matched: Floats, weights: Floats, start: int, end: int
+) -> float:
     """Return how close the question's words stand to a candidate, in [0, 1]."""
-    total = float(asked.weights.sum())
+    total = float(weights.sum())
     if not total or not matched.size:
         return 0.0
     place = _respective_place(sentence, start) or (start, end)
     closeness = _closeness(sentence, *place)
-    return float((asked.weights * (matched * closeness[None, :]).max(axis=1)).sum() / total)
+    # Squared, because a weak match says little about which of two figures is meant.
+    return float((weights * (matched**2 * closeness[None, :]).max(axis=1)).sum() / total)
 
 
 def _closeness(sentence: Sentence, start: int, end: int) -> Floats:

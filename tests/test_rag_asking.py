@@ -1,0 +1,102 @@
+"""Reading a question: kinds, parts and follow-ups."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rag.asking import MAX_QUESTION_CHARS, clean, parse, parts
+from rag.condensing import condense
+from rag.errors import EmptyQuestion
+from rag.folding import fold_in_place
+from rag.types import Turn
+
+KINDS = [
+    ("上半年卖了多少辆车？", "zh", "count"),
+    ("利润率是多少？", "zh", "percent"),
+    ("营业额增长了多少？", "zh", "percent"),
+    ("大桥造价多少亿元？", "zh", "money"),
+    ("新馆什么时候开放？", "zh", "date"),
+    ("誰是現任校長？", "zh-Hant", "person"),
+    ("工程历时多久？", "zh", "duration"),
+    ("为什么要停产？", "zh", "reason"),
+    ("公司进入了哪些国家？", "zh", "place"),
+    ("How much did ticket sales grow?", "en", "percent"),
+    ("When did the museum open?", "en", "date"),
+    ("Who designed the bridge?", "en", "person"),
+    ("How many visitors came?", "en", "count"),
+    ("Why was the line closed?", "en", "reason"),
+    ("What was the total revenue?", "en", "money"),
+    ("社長は誰ですか？", "ja", "person"),
+    ("売上高はいくらですか？", "ja", "money"),
+    ("박물관은 언제 문을 열었나요?", "ko", "date"),
+    ("¿Quién dirige la empresa?", "es", "person"),
+    ("Combien de visiteurs sont venus ?", "fr", "count"),
+    ("Wann wurde die Brücke eröffnet?", "de", "date"),
+    ("Почему закрыли линию?", "ru", "reason"),
+    ("Какой процент пассажиров доволен?", "ru", "percent"),
+    ("متى افتتح المتحف؟", "ar", "date"),
+]
+
+
+@pytest.mark.parametrize(("text", "language", "kind"), KINDS)
+def test_kind_of_question(text: str, language: str, kind: str) -> None:
+    assert parse(text, language).kind == kind
+
+
+@settings(deadline=None)
+@given(st.text(max_size=200))
+def test_folding_keeps_every_offset(text: str) -> None:
+    assert len(fold_in_place(text)) == len(text)
+
+
+@pytest.mark.parametrize("text", ["", "  \n", "？！", "\u200b\u200d", "…"])
+def test_a_question_without_a_word_is_refused_with_a_message(text: str) -> None:
+    with pytest.raises(EmptyQuestion, match="Please type a question"):
+        parse(text)
+
+
+def test_a_huge_question_is_cut_and_control_characters_go() -> None:
+    assert len(clean("多" * 100_000)) == MAX_QUESTION_CHARS
+    assert clean("a\x00b\u202ec\nd") == "a b c d"
+
+
+PARTS = [
+    ("营收是多少？净利润又是多少？", ["营收是多少？", "净利润又是多少？"]),
+    ("公司的营收和毛利率分别是多少？", ["公司的营收分别是多少？", "公司的毛利率分别是多少？"]),
+    ("谁创办了公司，什么时候创办的？", ["谁创办了公司", "什么时候创办的？"]),
+    ("Who founded it and when was it sold?", ["Who founded it", "when was it sold?"]),
+    ("What were revenue and profit?", ["What were revenue?", "What were profit?"]),
+    ("营收是多少？", ["营收是多少？"]),
+    ("What did the board say about safety and cost overruns in May?", None),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), PARTS)
+def test_parts(text: str, expected: list[str] | None) -> None:
+    found = [part.text for part in parts(parse(text))]
+    assert found == (expected or [text])
+
+
+FOLLOW_UPS = [
+    ("二季度总营收是多少？", "那毛利率呢？", "二季度毛利率是多少？"),
+    ("2023年的客流量是多少？", "2022年呢？", "2022年的客流量是多少？"),
+    ("What was the revenue in 2023?", "And the profit?", "What was the profit 2023?"),
+    ("Who is the mayor?", "When did the bridge open?", "When did the bridge open?"),
+    ("Who is the mayor?", "And who is the architect?", "And who is the architect?"),
+]
+
+
+@pytest.mark.parametrize(("before", "follow_up", "expected"), FOLLOW_UPS)
+def test_follow_ups(before: str, follow_up: str, expected: str) -> None:
+    assert condense(follow_up, [Turn(before, "")]).text == expected
+
+
+def test_a_chain_of_follow_ups_keeps_the_first_question() -> None:
+    history = [Turn("二季度总营收是多少？", ""), Turn("那毛利率呢？", "")]
+    assert condense("净利润呢？", history).text == "二季度净利润是多少？"
+
+
+def test_without_history_nothing_is_changed() -> None:
+    assert condense("那毛利率呢？", []).text == "那毛利率呢？"
