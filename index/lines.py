@@ -12,6 +12,7 @@ CJK = re.compile(
     "\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]"
 )
 MIN_WIDTH, MAX_WIDTH = 40, 120
+LONG_LINE = 60
 
 _STARTS_ITEM = re.compile(r"\s*(?:[-*+•·#>|=~`]|\d{1,3}[.)、]\s|[（(]\w{1,3}[)）])")
 
@@ -19,8 +20,9 @@ _STARTS_ITEM = re.compile(r"\s*(?:[-*+•·#>|=~`]|\d{1,3}[.)、]\s|[（(]\w{1,3
 def wrapped_line_ends(text: str) -> frozenset[int]:
     """Return offsets of the ``\\n`` that only wrap prose written in words.
 
-    Lines were wrapped when the next one goes on in small letters, or when its first word would
-    not have fitted: no line of the block is wider than this one with that word.
+    Lines were wrapped when the next one goes on in small letters, when a long one stops without a
+    mark, or when the next one's first word would not have fitted: no line of the block is wider
+    than this one with that word.
     """
     wrapped: set[int] = set()
     block: list[tuple[int, str]] = []
@@ -53,5 +55,7 @@ def _goes_on(line: str, following: str, width: int) -> bool:
         return False
     if CJK.match(line[-1]) or CJK.match(following.lstrip()[:1]):
         return False
+    if len(line) >= LONG_LINE and (line[-1].isalnum() or line[-1] == ","):
+        return True  # longer than a heading, and stopped in the middle of a sentence
     first = following.split(maxsplit=1)[0]
     return first[:1].islower() or len(line) + 1 + len(first) > width

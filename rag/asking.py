@@ -93,7 +93,7 @@ _SHARED_ZH = re.compile(
     r"(?P<tail>(?:各自|分别|各|都)?(?:又)?(?:是|为|有|达到|达|增长了|增长|占)?(?:多少|几|谁|什么|哪).*)$"
 )
 _SHARED_EN = re.compile(
-    r"^(?P<head>(?:what|who|how much|how many)\s+(?:is|are|was|were|did|do|does)\s+)"
+    r"^(?P<head>(?:what|who|how much|how many)\s+(?:is|are|was|were)\s+)"
     r"(?P<left>.+?)\s+and\s+(?P<right>.+?)(?P<tail>\?*)$",
     re.IGNORECASE,
 )

@@ -21,7 +21,7 @@ KINDS = [
     ("誰是現任校長？", "zh-Hant", "person"),
     ("工程历时多久？", "zh", "duration"),
     ("为什么要停产？", "zh", "reason"),
-    ("公司进入了哪些国家？", "zh", "place"),
+    ("公司进入了哪些国家？", "zh", "list"),
     ("How much did ticket sales grow?", "en", "percent"),
     ("When did the museum open?", "en", "date"),
     ("Who designed the bridge?", "en", "person"),
