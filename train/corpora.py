@@ -41,6 +41,9 @@ class Batch:
     right: Runs
     keys: Places
 
+    def __len__(self) -> int:
+        return len(self.keys)
+
 
 Sampler = Callable[[np.random.Generator, int], Batch]
 
@@ -84,6 +87,28 @@ def translation(left: Runs, right: Runs) -> Sampler:
     return sample
 
 
+def mixture(languages: Sequence[Runs]) -> Sampler:
+    """Sample rows of a many-language corpus, each side of each row in a language of its own.
+
+    Negatives of many languages keep texts from gathering by language instead of by meaning.
+    """
+    size = len(languages[0])
+    joined = Runs(
+        np.concatenate([runs.ids for runs in languages]),
+        np.concatenate([[0], np.cumsum(np.concatenate([np.diff(r.starts) for r in languages]))]),
+    )
+
+    def sample(rng: np.random.Generator, most: int) -> Batch:
+        chosen = rng.permutation(size)[:most]
+        left = rng.integers(0, len(languages), len(chosen))
+        right = (left + rng.integers(1, len(languages), len(chosen))) % len(languages)
+        a, b = rows(joined, left * size + chosen), rows(joined, right * size + chosen)
+        good = np.flatnonzero((np.diff(a.starts) > 0) & (np.diff(b.starts) > 0))
+        return Batch(rows(a, good), rows(b, good), chosen[good])
+
+    return sample
+
+
 @dataclass(slots=True)
 class Documents:
     """Sentences of documents in order; ``owner`` says which document a sentence is of."""
@@ -110,10 +135,11 @@ def documents(tokenizer: Any, texts: Iterable[str]) -> Documents:
     return Documents(tokenized(tokenizer, pieces), np.array(owner, dtype=np.int64))
 
 
-def cloze(docs: Documents) -> Sampler:
+def cloze(docs: Documents, included: float = 0.1) -> Sampler:
     """Sample a sentence and its neighbours without it (inverse cloze, Lee et al. 2019).
 
     One sentence a document and batch, so that no negative is the sentence's own neighbourhood.
+    A share of the passages, ``included``, keeps the sentence: the same word is evidence too.
     """
     lengths = np.diff(docs.runs.starts)
     usable = np.flatnonzero(docs.last - docs.first >= 3)
@@ -125,8 +151,7 @@ def cloze(docs: Documents) -> Sampler:
         before = np.maximum(middle - rng.integers(1, 4, len(middle)), first)
         after = np.minimum(middle + 1 + rng.integers(1, 4, len(middle)), last)
         starts = docs.runs.starts
-        # A tenth keep the sentence in its passage: exact overlap is evidence too.
-        kept = rng.random(len(middle)) < 0.1
+        kept = rng.random(len(middle)) < included
         left_end = np.where(kept, starts[middle + 1], starts[middle])
         bounds = np.stack([starts[before], starts[middle + 1]], 1).reshape(-1)
         ends = np.stack([left_end, starts[after]], 1).reshape(-1)
@@ -137,6 +162,23 @@ def cloze(docs: Documents) -> Sampler:
         )
         good = np.flatnonzero((lengths[middle] >= 4) & (np.diff(passage.starts) >= 8))
         return Batch(rows(sentence, good), rows(passage, good), np.arange(len(good)))
+
+    return sample
+
+
+def thinned(sampler: Sampler, keep: tuple[float, float]) -> Sampler:
+    """Drop a random share of the left side's tokens: fewer words must do, as in a question."""
+
+    def sample(rng: np.random.Generator, size: int) -> Batch:
+        batch = sampler(rng, size)
+        left = batch.left
+        length = len(batch)
+        share = np.repeat(rng.uniform(*keep, length), np.diff(left.starts))
+        kept = rng.random(len(left.ids)) < share
+        kept[left.starts[:-1]] = True
+        counts = np.add.reduceat(kept, left.starts[:-1])
+        thin = Runs(left.ids[kept], np.concatenate(([0], np.cumsum(counts))))
+        return Batch(thin, batch.right, batch.keys)
 
     return sample
 

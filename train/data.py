@@ -36,7 +36,10 @@ QA_TRAIN = {
     "it_squad": "it",
     "ar_arcd": "ar",
 }
-_ENDERS = re.compile(r"(?<=[。！？；!?])[”’」』）》\"')]*|(?<=[.؟])(?=\s)|\n+")
+_CLOSERS = "”’」』）》\"')"
+_ENDERS = re.compile(
+    rf"(?<=[。！？；!?])(?![{_CLOSERS}])|(?<=[。！？!?][{_CLOSERS}])|(?<=[.؟])(?=\s)|\n+"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 import unicodedata
 from functools import cache
+from typing import Any
 
 _ARABIC = {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ـ": "", "ک": "ك", "ی": "ي"}
 _ARABIC_MARKS = {*range(0x64B, 0x653), 0x670}
@@ -63,8 +64,10 @@ def _simplified(char: str) -> str:
     A Japanese form that is also an ordinary simplified character (予, 芸) is left alone.
     """
     simplified = _convert("t2s", char)
-    if simplified != char or _in_gb2312(char):
-        return simplified
+    if simplified != char:
+        return _simplified(simplified)
+    if _in_gb2312(char):
+        return char
     through_japanese = _convert("t2s", _convert("jp2t", char))
     return through_japanese if _in_gb2312(through_japanese) else char
 
@@ -75,7 +78,7 @@ def _convert(config: str, char: str) -> str:
 
 
 @cache
-def _converter(config: str):  # type: ignore[no-untyped-def]
+def _converter(config: str) -> Any:
     from opencc import OpenCC
 
     return OpenCC(config)

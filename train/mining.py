@@ -24,7 +24,7 @@ def glossed(texts: Iterable[str], kind: str) -> list[tuple[str, str]]:
     for text in texts:
         for match in _PATTERNS[kind].finditer(text):
             term, other = match.group(1).strip(), match.group(2).strip()
-            if kind == "ko-han" and not 0 <= len(term) - len(other) <= 2:
+            if kind == "ko-han" and len(term) > len(other):
                 # Han characters read one syllable each: keep as many syllables, the last ones.
                 term = term[-len(other) :]
             found[term, other] += 1

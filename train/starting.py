@@ -1,7 +1,7 @@
 """First vectors: the teacher's for English words, their glosses' for Chinese, the rest by company.
 
-A word no dictionary knows starts as the mean of the sentences it occurs in: those of parallel
-texts, whose English side is known already, then those of its own language.
+A word no dictionary knows starts as the mean of the known sides of the translated sentences
+it occurs in.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def by_company(
     seen = np.zeros(len(rows), dtype=np.float32)
     scaled = rows * (weights * known)[:, None]
     for source, target in texts:
-        means = unit(_sums(source, scaled))
+        means = unit(text_sums(source, scaled))
         owner = np.repeat(np.arange(len(target)), np.diff(target.starts))
         token = target.ids
         new = ~known[token]
@@ -86,7 +86,8 @@ def by_company(
     return out, known | reached
 
 
-def _sums(texts: corpora.Runs, scaled: Floats) -> Floats:
+def text_sums(texts: corpora.Runs, scaled: Floats) -> Floats:
+    """Return the sum of each text's folded rows."""
     import torch
 
     bag = torch.nn.functional.embedding_bag(
@@ -95,7 +96,8 @@ def _sums(texts: corpora.Runs, scaled: Floats) -> Floats:
         torch.from_numpy(texts.starts[:-1]),
         mode="sum",
     )
-    return bag.numpy()
+    sums: Floats = bag.numpy()
+    return sums
 
 
 def unit(vectors: Floats) -> Floats:

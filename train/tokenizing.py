@@ -15,6 +15,7 @@ from itertools import chain
 from pathlib import Path
 
 from train import data, folding
+from train.steps import cached
 
 # A token is a run of one of these; everything else (spaces, punctuation, symbols) is dropped.
 # Figures are cut into at most four digits from the left: years stay whole.
@@ -23,6 +24,9 @@ RUNS = (
     r"|[\p{Latin}\p{Cyrillic}\p{Greek}\p{Arabic}\p{Devanagari}\p{Mn}\p{Mc}]+|\p{Nd}{1,4}"
 )
 MAX_PIECE_CHARS = 16
+PIECES = 88_000
+# Languages with little text here keep every word seen this often, as whole pieces.
+SMALL = {"es": 3, "fr": 3, "pt": 3, "ru": 3, "it": 4, "ar": 4}
 # Share of the counted mass each language gets, in percent.
 SHARES = {
     "zh": 31.0, "en": 24.0, "ja": 11.0, "ko": 10.0, "de": 6.0, "es": 3.5, "fr": 3.0, "it": 3.5,
@@ -58,7 +62,7 @@ def texts(folder: Path, language: str) -> Iterator[str]:
 
 def count_words(folder: Path, language: str, fold: dict[int, str]) -> Counter[str]:
     """Count folded script runs; Chinese runs are cut into jieba's words first."""
-    import regex
+    import regex  # type: ignore[import-untyped]
 
     runs = regex.compile(RUNS)
     counts: Counter[str] = Counter()
@@ -167,25 +171,38 @@ def build(pieces: dict[str, float], character_map: bytes) -> str:
     return str(tokenizer.to_str(pretty=False))
 
 
-def make(folder: Path, work: Path, size: int) -> Path:
+def make(folder: Path, work: Path) -> Path:
     """Write ``tokenizer.json`` and the word counts behind it into ``work``."""
     target = work / "tokenizer.json"
     if target.is_file():
         return target
     fold = folding.table()
     single = {ord(a): b for a, b in fold.items() if len(a) == 1}
-    per_language = {lang: count_words(folder, lang, single) for lang in SHARES}
-    frequent = {w for w, c in per_language["zh"].items() if c >= 40 and 1 < len(w) <= 8}
-    known = {e.word.translate(single) for e in data.dictionary(folder)}
-    counts = weighted_counts(per_language)
-    pieces, character_map = learn_pieces(counts, size, work, fold)
-    must_have = sorted(w for w in frequent & known if w not in pieces)
-    print(f"{len(pieces):,} pieces learned, {len(must_have):,} dictionary words added", flush=True)
-    (work / "counts.json").write_text(
-        json.dumps({w: c for w, c in counts.items() if c > 1}, ensure_ascii=False)
+    per_language = cached(
+        work, "words", lambda: {lang: count_words(folder, lang, single) for lang in SHARES}
     )
-    target.write_text(build(complete(pieces, counts, must_have), character_map), encoding="utf-8")
+    counts = weighted_counts(per_language)
+    pieces, character_map = cached(work, "pieces", lambda: learn_pieces(counts, PIECES, work, fold))
+    wanted = [w for w in _must_have(folder, per_language, single) if w not in pieces]
+    print(f"{len(pieces):,} pieces learned, {len(wanted):,} words added", flush=True)
+    (work / "counts.json").write_text(
+        json.dumps({w: c for w, c in counts.items() if c > 1}, ensure_ascii=False),
+        encoding="utf-8",
+    )
+    target.write_text(build(complete(pieces, counts, wanted), character_map), encoding="utf-8")
     return target
+
+
+def _must_have(
+    folder: Path, per_language: dict[str, Counter[str]], fold: dict[int, str]
+) -> list[str]:
+    """Return dictionary words frequent in Chinese texts, and the small languages' words."""
+    known = {entry.word.translate(fold) for entry in data.dictionary(folder)}
+    words = {w for w, c in per_language["zh"].items() if c >= 40 and 1 < len(w) <= 8} & known
+    for language, least in SMALL.items():
+        counts = per_language[language]
+        words |= {w for w, c in counts.items() if c >= least and 1 < len(w) <= MAX_PIECE_CHARS}
+    return sorted(w for w in words if w.isalpha())
 
 
 def _hexes(text: str) -> str:

@@ -1,0 +1,116 @@
+"""What is learned from what, and how often: the mixtures of the three rounds of training."""
+
+from __future__ import annotations
+
+from train import corpora, data
+from train.corpora import Lexicon, cloze, question_to_passage, question_to_sentence, switched
+from train.learning import Task
+from train.sources import Sources
+
+# How much of a text is replaced word for word by the other language.
+SWITCHED = (0.3, 1.0)
+_CLOZE = {"zh": 1.6, "en": 1.2, "ko": 1.2, "de": 1.2, "ja": 0.2, "ja_jaquad": 0.6}
+_READING = {
+    "zh_cmrc2018": 1.6, "zh-Hant_drcd": 0.6, "ja_jaquad": 1.2, "en_qamr": 0.3,
+    "es_squad": 0.3, "it_squad": 0.3,
+}  # fmt: skip
+_NAMES = {"names ko-han": 0.8, "names ko-latin": 0.4, "names zh": 0.4}
+_MIXED = ("zh", "ja", "ko", "es", "fr", "de", "it", "pt", "ru", "ar")
+
+
+def english_and_chinese(sources: Sources, to_en: Lexicon, to_zh: Lexicon) -> list[Task]:
+    """Round one: the two languages that dictionaries and the teacher cover."""
+    pairs, docs = sources.translations, sources.documents
+    tasks = [
+        Task("tatoeba", corpora.translation(*pairs["en-zh tatoeba"]), 2.0),
+        Task("cedict", corpora.translation(*pairs["en-zh cedict"]), 2.0, 2048),
+        Task("tico", corpora.translation(*pairs["en-zh tico"]), 1.0),
+        Task("ntrex", corpora.translation(*pairs["en-zh ntrex"]), 1.0, 757),
+        Task("names zh", corpora.translation(*pairs["names zh"]), 0.3),
+        Task("names en", corpora.translation(*pairs["names en"]), 0.1),
+        Task("cloze zh", cloze(docs["zh"]), 2.0),
+        Task("cloze en", cloze(docs["en"]), 2.0),
+        Task("cloze zh>en", switched(cloze(docs["zh"]), to_en, SWITCHED), 1.2),
+        Task("cloze en>zh", switched(cloze(docs["en"]), to_zh, SWITCHED), 1.2),
+    ]
+    for name in ("zh_cmrc2018", "zh-Hant_drcd", "en_qamr"):
+        reading = sources.readings[name]
+        tasks.append(Task(f"passage {name}", question_to_passage(reading), 1.0))
+        tasks.append(Task(f"sentence {name}", question_to_sentence(reading), 0.6))
+    return tasks
+
+
+def one_language(sources: Sources, language: str) -> list[Task]:
+    """Round two: a language with texts of its own, alone."""
+    return [
+        Task(name, cloze(docs), float(len(docs.runs)))
+        for name, docs in sources.documents.items()
+        if name.partition("_")[0] == language
+    ]
+
+
+def everything(sources: Sources, to_en: Lexicon, to_zh: Lexicon) -> list[Task]:
+    """Round three: all languages together."""
+    return [
+        *_translations(sources),
+        *_documents(sources, to_en, to_zh),
+        *(task for name in data.QA_TRAIN for task in _reading(sources, name, to_en, to_zh)),
+    ]
+
+
+def _translations(sources: Sources) -> list[Task]:
+    pairs = sources.translations
+    tasks = [
+        Task("tatoeba", corpora.translation(*pairs["en-zh tatoeba"]), 1.5),
+        Task("cedict", corpora.translation(*pairs["en-zh cedict"]), 1.5, 2048),
+    ]
+    for name, pair in pairs.items():
+        languages, _, kind = name.partition(" ")
+        other = languages.rpartition("-")[2]
+        if kind == "tico":
+            share = 0.6 if languages == "en-zh" else 0.2
+            tasks.append(Task(name, corpora.translation(*pair), share))
+        elif kind == "ntrex" and other in _MIXED:
+            tasks.append(Task(name, corpora.translation(*pair), 0.7 if other == "zh" else 0.2, 757))
+        elif languages == "names":
+            tasks.append(Task(name, corpora.translation(*pair), _NAMES.get(name, 0.15)))
+    sides = [pairs["en-zh ntrex"][0], *(pairs[f"en-{lang} ntrex"][1] for lang in _MIXED)]
+    return [*tasks, Task("ntrex mixed", corpora.mixture(sides), 2.0, 757)]
+
+
+def _documents(sources: Sources, to_en: Lexicon, to_zh: Lexicon) -> list[Task]:
+    tasks = []
+    for name, docs in sources.documents.items():
+        share = _CLOZE.get(name, 0.15)
+        if name.startswith("zh_"):
+            share = 0.4
+        tasks.append(Task(f"cloze {name}", cloze(docs), share))
+        # A few words of a sentence that may stand in the passage: rare words must count.
+        words = corpora.thinned(cloze(docs, 0.5), (0.2, 0.6))
+        tasks.append(Task(f"words {name}", words, share * 0.5))
+    zh, en = cloze(sources.documents["zh"]), cloze(sources.documents["en"])
+    tasks += [
+        Task("cloze zh>en", switched(zh, to_en, SWITCHED), 0.7),
+        Task("cloze zh>en passage", switched(zh, to_en, SWITCHED, left=False), 0.3),
+        Task("cloze en>zh", switched(en, to_zh, SWITCHED), 0.7),
+    ]
+    return tasks
+
+
+def _reading(sources: Sources, name: str, to_en: Lexicon, to_zh: Lexicon) -> list[Task]:
+    share = _READING.get(name, 0.1)
+    passage = question_to_passage(sources.readings[name])
+    sentence = question_to_sentence(sources.readings[name])
+    tasks = [
+        Task(f"passage {name}", corpora.thinned(passage, (0.6, 1.0)), share),
+        Task(f"sentence {name}", sentence, share * 0.6),
+    ]
+    if name.startswith("zh"):
+        tasks += [
+            Task(f"passage {name}>en", switched(passage, to_en, SWITCHED), share * 0.6),
+            Task(f"sentence {name}>en", switched(sentence, to_en, SWITCHED), share * 0.3),
+        ]
+    if name.startswith("en"):
+        other = switched(sentence, to_zh, SWITCHED, left=False)
+        tasks.append(Task(f"sentence {name}>zh", other, share * 0.5))
+    return tasks
