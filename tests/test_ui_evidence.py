@@ -211,7 +211,7 @@ def test_the_short_answer_leads_and_stands_out_in_its_quote() -> None:
     assert "总营收为<b>310亿元</b>，增长" in made
     assert '<bdi class="beside">' not in made
     assert {a["data-cite"] for a in Seen(made).named("a")} == {"4-1"}
-    assert "38 ms · found 12 · read 4" in made
+    assert "38 ms · found 12 · read 4" in Seen(made).text
 
 
 def test_a_gloss_leads_with_the_original_beside_it_and_in_the_card() -> None:

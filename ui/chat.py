@@ -7,29 +7,32 @@ import os
 import signal
 import sys
 import webbrowser
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from threading import Timer
 
-from rag import Assistant
+from index import IndexingError
+from rag import Assistant, YinjuError
 from ui.app import LOOPBACK, listening, server
 from ui.handlers import Handlers
 
 BROWSER_SECONDS = 1.0  # from here the server needs less to answer its first request
 
 
-def run(arguments: argparse.Namespace, given: Assistant) -> int:
-    """Serve the page until interrupted."""
+def run(arguments: argparse.Namespace, given: Assistant, *, bundled: bool) -> int:
+    """Serve the page until interrupted; ``bundled`` tells that the bundled article is asked."""
     home = arguments.home or default_home()
     handlers = Handlers(
         given,
         partial(Assistant.from_documents, profile=arguments.profile),
         home,
-        title=_title(given) if arguments.docs or arguments.home else "",
+        title="" if bundled else _title(given),
     )
     bound = listening(arguments.host, arguments.port)  # a port in use is told before the slow part
     local = arguments.host in LOOPBACK
     made = server(handlers, LOOPBACK if local else ("*",))
+    _warm(given)
     url = address(arguments.host, bound.getsockname()[1])
     sys.stdout.write(f"Yinju is at {url}  (Ctrl-C stops it)\n")
     sys.stdout.flush()
@@ -43,6 +46,13 @@ def run(arguments: argparse.Namespace, given: Assistant) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     made.run(sockets=[bound])
     return 0
+
+
+def _warm(given: Assistant) -> None:
+    """Ask once, so that what is loaded on first use doesn't slow the first visitor's answer."""
+    with suppress(YinjuError, IndexingError):
+        for question in given.examples("en", 1):
+            given.ask(question)
 
 
 def default_home() -> Path:

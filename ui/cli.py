@@ -101,13 +101,14 @@ def index(arguments: argparse.Namespace) -> int:
 
 def chat(arguments: argparse.Namespace) -> int:
     """Open the chat page."""
+    from rag import Assistant
     from ui.chat import run
 
-    if arguments.home and not arguments.docs and not (arguments.home / MANIFEST).exists():
-        from rag import Assistant  # the folder is only for ratings
-
-        return run(arguments, Assistant.bundled(arguments.profile))
-    return run(arguments, _assistant(arguments))
+    # A folder without an index is only where ratings are to be kept.
+    indexed = bool(arguments.home) and (arguments.home / MANIFEST).exists()
+    if arguments.docs or indexed:
+        return run(arguments, _assistant(arguments), bundled=False)
+    return run(arguments, Assistant.bundled(arguments.profile), bundled=True)
 
 
 def verify(arguments: argparse.Namespace) -> int:

@@ -214,8 +214,9 @@ def footer_html(
         for key, template in (("found", words.found), ("read", words.read))
         if key in counts
     ]
+    shown = " · ".join(f"<bdi>{escape(part)}</bdi>" for part in told)
     return (
-        f'<div class="foot"><details class="clock"><summary>{escape(" · ".join(told))}</summary>'
+        f'<div class="foot"><details class="clock"><summary>{shown}</summary>'
         f"<p>{escape(steps(answer, words))}</p></details>"
         f"{_rating(turn, 'good', words.good, rating)}{_rating(turn, 'bad', words.bad, rating)}"
         f"{_retry(turn, answer.question, words)}"

@@ -14,6 +14,7 @@ from ui.evidence import duration, rest
 
 _BOLD, _DIM, _GREEN, _YELLOW, _RED = "1", "2", "32", "33", "31"
 WIDTH = 88
+_NO_LINE_START = "，。、；：！？）」』》”’"
 
 
 class Paint:
@@ -102,7 +103,7 @@ def indented(text: str) -> str:
     for word in textwrap.TextWrapper(width=WIDTH)._split(text):
         for piece in _pieces(word):
             wide = sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in piece)
-            if used + wide > WIDTH - 4 and line:
+            if used + wide > WIDTH - 4 and line and piece not in _NO_LINE_START:
                 lines.append(line)
                 line, used, piece = "", 0, piece.lstrip()  # noqa: PLW2901
             line += piece
