@@ -31,6 +31,7 @@ from rag.types import Answer, Done, Event, Step, StepDone, TextDelta, Turn
 from rag.verifying import verify
 
 Progress = Callable[[int, int], None]
+MOST_EXAMPLES = 3  # generated ones; each is answered once before it is shown
 DELTA_CHARS = 24  # what one event of the stream carries
 
 
@@ -51,6 +52,7 @@ class Assistant:
         self.failures = tuple(failures)
         self._answerer = answerer or Extractive(_token_encoder(corpus.encoder))
         self._examples = dict(examples or {})
+        self._checked: dict[str, tuple[str, ...]] = {}
 
     @classmethod
     def bundled(cls, profile: str | Settings = "embedded") -> Assistant:
@@ -150,7 +152,7 @@ class Assistant:
         composed = self._guard(asked, draft, composed)
         yield clock.lap("verify")
 
-        suggestions = self._suggestions(asked, draft, hits) if draft.reason else ()
+        suggestions = self._suggestions(asked, hits) if draft.reason else ()
         for start in range(0, len(composed.text), DELTA_CHARS):
             yield TextDelta(composed.text[start : start + DELTA_CHARS])
         closest = draft.closest if draft.reason else None
@@ -174,17 +176,19 @@ class Assistant:
         )
 
     def examples(self, language: str, count: int = 3) -> tuple[str, ...]:
-        """Return questions the corpus can answer, in a language where we can write them."""
-        known = self._examples.get(language) or self._examples.get(language.split("-")[0])
-        if known:
-            return known[:count]
-        if language not in self._examples:
+        """Return questions the corpus can answer, in a language where we can write them.
+
+        Every one was put to the answerer first; there may be fewer than ``count``.
+        """
+        if language not in self._checked:
+            known = self._examples.get(language) or self._examples.get(language.split("-")[0], ())
+            answered = tuple(question for question in known if self._answers(question))
             first = next(iter(self.corpus.documents))
             near = self.corpus.sentences(first)
-            self._examples[language] = suggest(
-                self.corpus, near, language, self._answers, count
+            self._checked[language] = answered or suggest(
+                self.corpus, near, language, self._answers, MOST_EXAMPLES
             )
-        return self._examples[language][:count]
+        return self._checked[language][:count]
 
     def _compose(self, asked: Question, draft: Draft) -> Composed:
         if draft.reason:
@@ -200,15 +204,12 @@ class Assistant:
                 return compose(draft.found, self.corpus, plain)
         return composed
 
-    def _suggestions(
-        self, asked: Question, draft: Draft, hits: Sequence[Hit]
-    ) -> tuple[str, ...]:
-        curated = [q for q in self.examples(asked.language, 6) if q != asked.text]
-        if self._examples.get(asked.language) and len(curated) >= 2:
-            return tuple(curated[:2])
+    def _suggestions(self, asked: Question, hits: Sequence[Hit]) -> tuple[str, ...]:
         near = [s for hit in hits for s in self.corpus.sentences(hit.document_id)
                 if hit.start <= s.start < hit.end]  # fmt: skip
-        return suggest(self.corpus, near, asked.language, self._answers)
+        close = suggest(self.corpus, near, asked.language, self._answers)
+        rest = [q for q in self.examples(asked.language) if q not in {*close, asked.text}]
+        return (*close, *rest)[:2]
 
     def _answers(self, question: str) -> bool:
         asked = condense(question, ())

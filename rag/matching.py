@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from index import Vectors, han_matches
 from rag.asking import Question
 from rag.folding import fold_in_place
+from rag.transliterating import transliterated
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
@@ -176,10 +177,12 @@ def _force_exact(matched: Floats, left: Words, right: Words) -> None:
 
 
 def _force_names(matched: Floats, asked: Query, right: Words) -> None:
-    """Let Latin names meet Han ones: "Cheng Yixiao" in the question, 程一笑 in the sentence."""
+    """Let Latin names meet Han ones: "Cheng Yixiao" meets 程一笑, "Musk" meets 马斯克."""
     for first, last in _capitalised_runs(asked.words):
         start, end = int(asked.words.offsets[first, 0]), int(asked.words.offsets[last, 1])
-        for begin, stop in han_matches(asked.words.text[start:end], right.text):
+        name = asked.words.text[start:end]
+        spans = han_matches(name, right.text) or transliterated(name, right.text)
+        for begin, stop in spans:
             inside = (right.offsets[:, 0] < stop) & (right.offsets[:, 1] > begin)
             matched[first : last + 1, inside] = 1.0
 

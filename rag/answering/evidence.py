@@ -111,12 +111,13 @@ def judge(asked: Query, places: Sequence[Place]) -> list[Judged]:
     absent = _share(asked.weights, (everywhere < ABSENT).astype(np.float32))
     cost = _cost(asked, cross=places[0].cross)
     judged = []
+    people = _people(places) if "person" in asked.question.kinds else frozenset()
     lexical = _lexical(asked, places)
     for i, (place, match, own) in enumerate(zip(places, matches, met, strict=True)):
         around = own
         for other in place.context:
             around = np.maximum(around, NEIGHBOUR * contexts[id(other)])
-        short = best_short(asked, place.sentence, match, asked.weights * seldom)
+        short = best_short(asked, place.sentence, match, asked.weights * seldom, people)
         values = _features(asked, place, own, around, seldom, short)
         values |= {
             "absent": absent,
@@ -141,6 +142,13 @@ def _compare(judged: Sequence[Judged]) -> None:
         if len(others):
             one.features[FEATURES.index("margin")] = scores[i] - others[0]
             one.features[FEATURES.index("above")] = scores[i] - others.mean()
+
+
+def _people(places: Sequence[Place]) -> frozenset[str]:
+    """Return the names of people, found where the wording tells that they are names."""
+    return frozenset(
+        place.sentence.text[start:end] for place in places for start, end in place.sentence.persons
+    )
 
 
 def _met(match: Floats) -> Floats:

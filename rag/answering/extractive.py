@@ -21,6 +21,7 @@ from rag.answering.evidence import (
 )
 from rag.answering.spans import Sentence, prepare
 from rag.asking import Question, parts
+from rag.kinds import Kind
 from rag.matching import Query, TokenEncoder, query, words
 from rag.types import Reason
 
@@ -30,6 +31,9 @@ KEPT_SENTENCES = 20_000
 # Lists, reasons and "how" are often answered by two neighbours that score alike.
 _SEVERAL = {"list", "reason", "manner"}
 NEARLY_AS_GOOD = 0.93
+# A question for a figure or a person is not answered by a sentence without one.
+_NEEDS_TYPED: set[Kind] = {"figure", "count", "date", "duration", "person"}
+TYPED = 0.25  # how well the sentence's candidate has to suit the kind that was asked for
 SUBSTANTIAL = 0.6  # of the heaviest word's weight, for a missing word to be named
 
 
@@ -82,6 +86,10 @@ class Extractive:
         if values["time_other"] and not values["time_same"]:
             time = asked.question.times[0]
             return "other_time", asked.question.text[time.start : time.end]
+        if stranger := _stranger(asked, best):
+            return "other_subject", stranger
+        if _NEEDS_TYPED & {*asked.question.kinds[:3]} and values["typed"] < TYPED:
+            return "no_figure", ""
         if sure >= sureness(best).threshold:
             return "", ""
         missing = _missing(asked, best)
@@ -133,6 +141,15 @@ def _is_heading(text: str, context: str) -> bool:
     """Tell whether a sentence is a heading: it names what others say, and says nothing itself."""
     bare = text.lstrip("# ").strip()
     return text.startswith("#") or bare in context.split(" › ")
+
+
+def _stranger(asked: Query, best: Judged) -> str:
+    """Return a name of the question that no candidate sentence holds in any spelling, or ""."""
+    for i, (named, met) in enumerate(zip(asked.names, best.everywhere.tolist(), strict=True)):
+        if named and met < ABSENT and asked.weights[i] > 0:
+            start, end = asked.words.offsets[i].tolist()
+            return asked.question.text[start:end]
+    return ""
 
 
 def _missing(asked: Query, best: Judged) -> str:

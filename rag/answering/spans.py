@@ -8,16 +8,16 @@ every clause boundary, and a figure is looked for after its words rather than be
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from index import terms
+from rag import names
 from rag.asking import Question
 from rag.kinds import Kind
 from rag.matching import Floats, Query, Words
-from rag.names import people
 from rag.numbers import Figure, Time, compatible, find, times
 
 REACH = 6.0  # words at which nearness has fallen to 1/e
@@ -87,30 +87,33 @@ class Sentence:
 def prepare(text: str, words: Words) -> Sentence:
     """Find a sentence's figures, people, clause boundaries and times."""
     return Sentence(
-        text, words, tuple(find(text)), tuple(people(text)),
+        text, words, tuple(find(text)), tuple(names.people(text)),
         tuple(match.start() for match in _CLAUSE_END.finditer(text)), tuple(times(text)),
         frozenset(terms(text)),
     )  # fmt: skip
 
 
 def best_short(
-    asked: Query, sentence: Sentence, matched: Floats, weights: Floats
+    asked: Query, sentence: Sentence, matched: Floats, weights: Floats, people: Collection[str] = ()
 ) -> Short | None:
     """Return the best short answer of a sentence, or None where the sentence has to speak.
 
     ``matched`` is the similarity of question and sentence words, ``weights`` (question words,)
-    says how much each counts.
+    says how much each counts; ``people`` are names that other sentences make known.
     """
-    candidates = shorts(asked, sentence, matched, weights)
+    candidates = shorts(asked, sentence, matched, weights, people)
     return max(candidates, key=lambda short: short.score, default=None)
 
 
-def shorts(asked: Query, sentence: Sentence, matched: Floats, weights: Floats) -> list[Short]:
+def shorts(
+    asked: Query, sentence: Sentence, matched: Floats, weights: Floats, people: Collection[str] = ()
+) -> list[Short]:
     """Return every typed candidate that isn't already in the question."""
     found = []
     for rank, kind in enumerate(asked.question.kinds[:3]):
         if kind == "person":
-            typed = [(start, end, 1.0, None) for start, end in sentence.persons]
+            named = {*sentence.persons, *_occurrences(people, sentence.text)}
+            typed = [(start, end, 1.0, None) for start, end in sorted(named)]
         else:
             typed = [
                 (figure.start, figure.end, suit, figure)
@@ -123,6 +126,10 @@ def shorts(asked: Query, sentence: Sentence, matched: Floats, weights: Floats) -
                 suit *= OTHER_KIND**rank * _timely(asked.question, sentence, figure)
                 found.append(Short(start, end, suit, near, figure))
     return found
+
+
+def _occurrences(names: Collection[str], text: str) -> list[tuple[int, int]]:
+    return [match.span() for name in names for match in re.finditer(re.escape(name), text)]
 
 
 def _suits(question: Question, kind: Kind, figure: Figure) -> float:
