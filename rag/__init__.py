@@ -4,6 +4,7 @@
 >>> print(answer("二季度总营收是多少？"))  # doctest: +SKIP
 """
 
+from rag.assistant import Assistant, answer
 from rag.errors import EmptyQuestion, ModelUnavailable, NoDocuments, SettingsError, YinjuError
 from rag.settings import PROFILES, Settings
 from rag.types import (
@@ -16,7 +17,6 @@ from rag.types import (
     TextDelta,
     Turn,
 )
-from rag.assistant import Assistant, answer
 from rag.verifying import Verdict, verify
 
 __all__ = [

@@ -181,7 +181,9 @@ class Assistant:
         Every one was put to the answerer first; there may be fewer than ``count``.
         """
         if language not in self._checked:
-            known = self._examples.get(language) or self._examples.get(language.split("-")[0], ())
+            known = self._examples.get(language) or self._examples.get(
+                language.split("-", maxsplit=1)[0], ()
+            )
             answered = tuple(question for question in known if self._answers(question))
             first = next(iter(self.corpus.documents))
             near = self.corpus.sentences(first)

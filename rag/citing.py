@@ -76,8 +76,8 @@ def _gloss(corpus: Corpus, one: Found, language: str) -> str:
     """Return the short answer in the asker's language, or "" where it reads the same."""
     assert one.short is not None
     source = corpus.documents[one.sentence.document_id].language.split("-")[0]
-    asked = language.split("-")[0]
-    if source == asked or asked == "und":
+    asked = language.split("-", maxsplit=1)[0]
+    if asked in {source, "und"}:
         return ""
     original = corpus.text(one.short)
     if one.figure is not None:

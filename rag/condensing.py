@@ -121,7 +121,10 @@ def _tail(before: Question) -> str:
     if not before.asking:
         return "？"
     start = min(start for start, _ in before.asking)
-    verb = re.search(r"(?:同比|环比)?(?:分别)?(?:是|为|有|达到|达|增长了|增长|下降了|下降|占)$", before.text[:start])
+    verb = re.search(
+        r"(?:同比|环比)?(?:分别)?(?:是|为|有|达到|达|增长了|增长|下降了|下降|占)$",
+        before.text[:start],
+    )
     return before.text[verb.start() if verb else start :]
 
 

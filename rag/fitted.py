@@ -15,20 +15,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 FITTED = Path(__file__).with_name("fitted.json")
-_OTHERS = {"bias", "threshold", "expected"}
+_OTHERS = {"bias", "expected"}
 Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
 class Sureness:
-    """Log-odds that a sentence answers: ``features @ weights + bias``; below ``threshold``, refuse.
+    """Log-odds that a sentence answers: ``features @ weights + bias``.
 
     ``expected`` (d + 1,) tells by a question word's vector how likely a text that answers holds it.
     """
 
     weights: Floats
     bias: float
-    threshold: float
     expected: Floats
 
     def probability(self, features: Floats) -> float:
@@ -62,5 +61,5 @@ def fitted() -> Fitted:
 
 def _sureness(values: dict[str, Any], features: tuple[str, ...]) -> Sureness:
     weights = np.array([values[name] for name in features], np.float32)
-    return Sureness(weights, float(values["bias"]), float(values["threshold"]),
-                    np.array(values["expected"], np.float32))  # fmt: skip
+    expected = np.array(values["expected"], np.float32)
+    return Sureness(weights, float(values["bias"]), expected)

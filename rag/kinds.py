@@ -15,8 +15,19 @@ from typing import Literal
 from rag.folding import fold_in_place
 
 Kind = Literal[
-    "percent", "money", "count", "figure", "date", "duration", "person", "place", "reason",
-    "manner", "list", "yesno", "thing",
+    "percent",
+    "money",
+    "count",
+    "figure",
+    "date",
+    "duration",
+    "person",
+    "place",
+    "reason",
+    "manner",
+    "list",
+    "yesno",
+    "thing",
 ]
 
 FIGURE_KINDS: frozenset[Kind] = frozenset(
@@ -216,17 +227,29 @@ def _compiled(language: str) -> tuple[tuple[Kind, re.Pattern[str]], ...]:
 def kinds(folded: str, language: str) -> tuple[Kind, ...]:
     """Return what the folded question asks for, the most telling kind first."""
     found = tuple(
-        kind for kind, pattern in _compiled(language.split("-")[0]) if pattern.search(folded)
+        kind
+        for kind, pattern in _compiled(language.split("-", maxsplit=1)[0])
+        if pattern.search(folded)
     )
     return found or ("thing",)
 
 
-def question_words(folded: str, language: str) -> list[tuple[int, int]]:
-    """Return the spans of the folded question that only ask, such as "how many" or 是多少."""
+_ASKING: frozenset[Kind] = frozenset(
+    {"figure", "thing", "person", "date", "reason", "manner", "yesno", "place"}
+)
+
+
+def question_words(
+    folded: str, language: str, only: frozenset[Kind] = _ASKING
+) -> list[tuple[int, int]]:
+    """Return the spans of the folded question that only ask, such as "how many" or 是多少.
+
+    ``only`` names other kinds whose words are wanted instead, such as "percent" for 占比.
+    """
     spans = [
         match.span()
-        for kind, pattern in _compiled(language.split("-")[0])
-        if kind in {"figure", "thing", "person", "date", "reason", "manner", "yesno", "place"}
+        for kind, pattern in _compiled(language.split("-", maxsplit=1)[0])
+        if kind in only
         for match in pattern.finditer(folded)
     ]
     return sorted(spans)

@@ -153,7 +153,7 @@ def similarity(asked: Query, sentence: Words) -> Floats:
     if not len(left) or not len(right):
         return np.zeros((len(left), len(right)), np.float32)
     cosine = left.rows @ right.rows.T
-    matched = np.clip((cosine - NOISE) / (1 - NOISE), 0, 1).astype(np.float32)
+    matched: Floats = np.clip((cosine - NOISE) / (1 - NOISE), 0, 1).astype(np.float32)
     # One name is never another, however alike their vectors: 抖音 is not 快手.
     named = np.array(asked.names, dtype=bool)
     matched[named] = np.where(matched[named] >= SAME_NAME, matched[named], 0.0)

@@ -89,10 +89,14 @@ _QUOTES: dict[str, tuple[str, str]] = {
 
 def phrases(language: str) -> Phrases:
     """Return the words of a language; English where we have none."""
-    return _PHRASES.get(language) or _PHRASES.get(language.split("-")[0]) or _PHRASES["en"]
+    return (
+        _PHRASES.get(language) or _PHRASES.get(language.split("-", maxsplit=1)[0]) or _PHRASES["en"]
+    )
 
 
 def quoted(text: str, language: str) -> str:
     """Put a text in the quotation marks of a language."""
-    left, right = _QUOTES.get(language) or _QUOTES.get(language.split("-")[0]) or ("“", "”")
+    left, right = (
+        _QUOTES.get(language) or _QUOTES.get(language.split("-", maxsplit=1)[0]) or ("“", "”")
+    )
     return f"{left}{text}{right}"

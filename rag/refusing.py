@@ -1,4 +1,4 @@
-"""Saying that the text doesn't say: in the asker's language, with the reason where one stands out."""
+"""Saying that the text doesn't say: in the asker's language, with the reason if one stands out."""
 
 from __future__ import annotations
 

@@ -28,7 +28,8 @@ _RUN = re.compile(f"[{_SPELLING}·]{{2,}}")
 _EQUAL = tuple(
     (re.compile(pattern), to)
     for pattern, to in (
-        (r"ng", "n"), (r"[rl](?![aeiouylr])", ""), (r"([a-z])\1", r"\1"), (r"sch|sh|ch|zh|ts|tz|x", "s"),
+        (r"ng", "n"), (r"[rl](?![aeiouylr])", ""), (r"([a-z])\1", r"\1"),
+        (r"sch|sh|ch|zh|ts|tz|x", "s"),
         (r"ph|v|w", "f"), (r"ck|c|q|g", "k"), (r"j|z", "s"), (r"r", "l"), (r"m", "n"),
         (r"b", "p"), (r"th|d", "t"), (r"[^bcdfgjklmnpqrstvwxz]", ""),
     )
@@ -37,7 +38,7 @@ _EQUAL = tuple(
 
 def transliterated(latin: str, text: str) -> Iterator[tuple[int, int]]:
     """Yield spans of Han characters that spell the last word of a Latin name by sound."""
-    wanted = _consonants(latin.split()[-1]) if latin.isascii() and latin.strip() else ""
+    wanted = _consonants(latin.rsplit(maxsplit=1)[-1]) if latin.isascii() and latin.strip() else ""
     if len(wanted) < MIN_CONSONANTS:
         return
     for run in _RUN.finditer(text):

@@ -36,7 +36,7 @@ SETS = {
     "en_tatqa": 338, "ar_arcd": 250,
 }  # fmt: skip
 SEED = 20240820
-FALSE_REFUSALS = 0.05  # of answerable questions, at most; the threshold is set by it
+FALSE_REFUSALS = 0.05  # of answerable questions, at which right refusals are reported
 MET = 0.5  # similarity from which a word counts as found
 MIN_SUBJECT = 3  # characters; a shorter common run is hardly a name
 _YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
@@ -60,7 +60,7 @@ def fit(folder: Path, out: Path) -> dict[str, float]:
     values: dict[str, Any] = {"encoder": encoder.fingerprint}
     for key, cross in (("same", False), ("cross", True)):
         expected = [_rounded(w) for w in _fit_expected(folder, encoder, cross=cross)]
-        blank = {**dict.fromkeys(FEATURES, 0.0), "bias": 0, "threshold": 0}
+        blank = {**dict.fromkeys(FEATURES, 0.0), "bias": 0}
         values[key] = {**blank, "expected": expected}
     _write(out, values)  # what is expected shapes the features below
     cases = _cases(folder, encoder)
@@ -76,7 +76,6 @@ def fit(folder: Path, out: Path) -> dict[str, float]:
         values[key] = {
             **dict(zip(FEATURES, map(_rounded, sure), strict=True)),
             "bias": _rounded(bias),
-            "threshold": _rounded(1 / (1 + np.exp(-cut))),
             "expected": values[key]["expected"],
         }
         report[f"{key}: answerable"] = len(answerable)

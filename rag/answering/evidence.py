@@ -18,8 +18,8 @@ import numpy as np
 
 from index import terms
 from rag.answering.spans import Sentence, Short, best_short
-from rag.fitted import Sureness, fitted
-from rag.kinds import FIGURE_KINDS
+from rag.fitted import fitted
+from rag.kinds import FIGURE_KINDS, question_words
 from rag.matching import Floats, Query, similarity
 from rag.numbers import Time, compatible
 
@@ -57,8 +57,8 @@ ORDER = {
 _ORDER = np.array([ORDER.get(name, 0.0) for name in FEATURES], np.float32)
 
 _CUES = re.compile(
-    r"因为|由于|因此|所以|得益于|受益于|原因|为了|使得|推动|带动|归功|\bbecause\b|\bdue to\b|\bthanks to\b"
-    r"|\bowing to\b|\bdriven by\b|\bas a result\b|\bsince\b|\bso that\b|\bin order to\b|\breason"
+    r"因为|由于|因此|所以|得益于|受益于|原因|为了|使得|推动|带动|归功"
+    r"|\bbecause\b|\bdue to\b|\bthanks to\b|\bowing to\b|\bdriven by\b|\bas a result\b|\bsince\b|\bso that\b|\bin order to\b|\breason"
     r"|ため|から|ので|によって|おかげ|때문|덕분|따라서|위해|\bporque\b|\bdebido\b|\bgracias a\b"
     r"|\bparce que\b|\bgrace a\b|\ben raison\b|\bweil\b|\bdank\b|\bwegen\b|\baufgrund\b|\bperche\b"
     r"|потому|благодаря|из-за|بسبب|بفضل|لأن"
@@ -122,7 +122,7 @@ def judge(asked: Query, places: Sequence[Place]) -> list[Judged]:
         values |= {
             "absent": absent,
             "surprise": float(np.max(cost * (1 - everywhere), initial=0.0)),
-            "surprises": float((cost * (1 - everywhere)).sum() / max(1, (cost > 0).sum())),
+            "surprises": float((cost * (1 - everywhere)).sum() / max(1, (asked.weights > 0).sum())),
             "lacking": float(np.max(cost * (1 - around), initial=0.0)),
             "lexical": lexical[i],
             "margin": 0.0,
@@ -187,11 +187,22 @@ def _features(
 
 
 def _cost(asked: Query, *, cross: bool) -> Floats:
-    """Return for each question word how surprising it is when a text that answers lacks it."""
+    """Return for each question word how surprising it is when a text that answers lacks it.
+
+    -log(1 - p) for the probability p of its being there, weighted like the word; nothing for
+    words that only ask, or say what sort of figure is asked for (占比, "share").
+    """
+    if not len(asked.words):
+        return asked.weights
     model = fitted().cross if cross else fitted().same
     logit = asked.words.rows @ model.expected[:-1] + model.expected[-1]
-    # -log(1 - p) for the probability p of being there, and none for words that only ask.
-    return np.where(asked.weights > 0, np.log1p(np.exp(logit)), 0.0).astype(np.float32)
+    relative = asked.weights / max(float(asked.weights.max()), 1e-9)
+    cost: Floats = (np.log1p(np.exp(logit)) * relative).astype(np.float32)
+    sort = question_words(asked.question.folded, asked.question.language, frozenset({"percent"}))
+    for i, (start, end) in enumerate(asked.words.offsets.tolist()):
+        if any(begin <= start and end <= stop for begin, stop in sort):
+            cost[i] = 0.0
+    return cost
 
 
 def _lexical(asked: Query, places: Sequence[Place]) -> list[float]:
@@ -251,9 +262,5 @@ def _verdict(asked: Time, told: Sequence[Time]) -> bool | None:
 
 def probability(judged: Judged) -> float:
     """Return how probable it is that a sentence answers, in [0, 1]."""
-    return sureness(judged).probability(judged.features)
-
-
-def sureness(judged: Judged) -> Sureness:
-    """Return the model for a question in the text's language, or in another."""
-    return fitted().cross if judged.place.cross else fitted().same
+    model = fitted().cross if judged.place.cross else fitted().same
+    return model.probability(judged.features)

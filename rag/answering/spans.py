@@ -41,7 +41,9 @@ _UNIT_ASKED = {
         r"哪一?天|几号|几日|哪一?日|\b(which|what) (day|date)\b|何日|며칠|\bque dia\b|\bquel jour\b"
         r"|\bwelchem tag\b|какого числа|какои день"
     ),
-    "month": re.compile(r"哪一?个?月|几月|\b(which|what) month\b|何月|몇 ?월|\bque mes\b|\bquel mois\b"),
+    "month": re.compile(
+        r"哪一?个?月|几月|\b(which|what) month\b|何月|몇 ?월|\bque mes\b|\bquel mois\b"
+    ),
     "year": re.compile(
         r"哪一?年|几几年|\b(which|what) year\b|何年|몇 ?년|\bque ano\b|\bquelle annee\b"
         r"|\bwelchem jahr\b|\bкаком году\b"
@@ -112,6 +114,7 @@ def shorts(
     found = []
     for rank, kind in enumerate(asked.question.kinds[:3]):
         if kind == "person":
+            typed: list[tuple[int, int, float, Figure | None]]
             named = {*sentence.persons, *_occurrences(people, sentence.text)}
             typed = [(start, end, 1.0, None) for start, end in sorted(named)]
         else:
@@ -123,8 +126,8 @@ def shorts(
         for start, end, suit, figure in typed:
             if not _known(asked.question, sentence.text[start:end]):
                 near = _nearness(sentence, matched, weights, start, end)
-                suit *= OTHER_KIND**rank * _timely(asked.question, sentence, figure)
-                found.append(Short(start, end, suit, near, figure))
+                weighed = suit * OTHER_KIND**rank * _timely(asked.question, sentence, figure)
+                found.append(Short(start, end, weighed, near, figure))
     return found
 
 
@@ -163,9 +166,7 @@ def _timely(question: Question, sentence: Sentence, figure: Figure | None) -> fl
     return OTHER_TIME if any(verdict is False for verdict in verdicts) else 0.9
 
 
-def _nearness(
-    sentence: Sentence, matched: Floats, weights: Floats, start: int, end: int
-) -> float:
+def _nearness(sentence: Sentence, matched: Floats, weights: Floats, start: int, end: int) -> float:
     """Return how close the question's words stand to a candidate, in [0, 1]."""
     total = float(weights.sum())
     if not total or not matched.size:
@@ -193,9 +194,9 @@ def _closeness(sentence: Sentence, start: int, end: int) -> Floats:
             crossed += middles > clause
     distance = before + BEFORE * after + CLAUSE * crossed
     inside = (middles >= start) & (middles < end)
-    kernel = np.exp(-distance / REACH)
+    kernel: Floats = np.exp(-distance / REACH).astype(np.float32)
     kernel[inside] = 0.0  # the candidate itself answers; it is not evidence for itself
-    return kernel.astype(np.float32)
+    return kernel
 
 
 def _respective_place(sentence: Sentence, start: int) -> tuple[int, int] | None:
