@@ -38,7 +38,13 @@ _AFTER_NAME = (
     r"先生|女士|教授|博士|老师|此前|当天|今天|昨天|日前|近日|一行|夫妇|本人|本科|团队)"
 )
 _NAME_END = re.compile(_AFTER_NAME)
-_TITLED = re.compile(rf"(?:{_TITLE})[\s:：兼]*(?P<name>{_SURNAME}{_H}{{1,2}})")
+# Offices end in 长 (厂长, 馆长) or 师 (设计师) more often than any list has them.
+_OFFICE = rf"(?:{_TITLE}|{_H}长|{_H}师)"
+_TITLED = re.compile(rf"{_OFFICE}[\s:：兼]*(?:是|为|由|叫)?(?P<name>{_SURNAME}{_H}{{1,2}})")
+_HOLDING = re.compile(
+    rf"(?:^|(?<=[^\u4e00-\u9fffA-Za-z]))(?P<name>{_SURNAME}{_H}{{1,2}}?)"
+    rf"(?=(?:是|担任|出任|曾任|任)[^。！？；\n]{{0,25}}?(?:{_OFFICE}|人(?:$|[^\u4e00-\u9fff])))"
+)
 _SPEAKING = re.compile(
     rf"(?:^|(?<=[^\u4e00-\u9fffA-Za-z])|(?<=[据对和与及由]))(?P<name>{_SURNAME}{_H}{{1,2}}?)"
     rf"(?=(?:{_VERB}))"
@@ -88,6 +94,7 @@ def _marked(text: str) -> list[tuple[int, int]]:
         spans += [m.span() for m in _DOTTED_RUN.finditer(text) if _whole_foreign(text, m)]
         spans += [_given(text, m) for m in _TITLED.finditer(text)]
         spans += [m.span("name") for m in _SPEAKING.finditer(text)]
+        spans += [m.span("name") for m in _HOLDING.finditer(text)]
         for pattern in (_FOREIGN_TITLED, _FOREIGN_SPEAKING):
             spans += [m.span("name") for m in pattern.finditer(text) if _long(m["name"])]
         for m in _JAPANESE_PERSON.finditer(text):

@@ -15,12 +15,13 @@ from rag.names import romanise
 
 # Fewer consonants than this are shared by too many names.
 MIN_CONSONANTS = 2
+LIKELY = 3  # characters from which a run is hardly made of words
 LONGEST = 6  # characters of one transliterated name
 _SPELLING = (
     "阿埃艾爱安奥巴白拜班保鲍贝本比彼别宾波伯博布蔡查达戴丹道德登邓迪蒂丁东杜多朵恩尔耳法范方菲费芬丰弗夫福"
     "盖甘高哥格戈葛古瓜哈海汉豪赫黑亨洪胡华怀惠霍基吉季加贾简杰金卡凯坎康考柯科克肯孔库夸拉莱赖兰朗劳勒雷黎"
     "里利莉连廉列林琳留龙卢鲁路伦罗洛马玛麦曼芒毛茂梅门蒙孟米密明摩莫默姆木穆拿娜纳奈南内尼宁纽努诺欧帕潘庞佩彭皮"
-    "平普奇齐恰钱乔切琼丘热仁日荣茹瑞若撒萨塞赛桑瑟森沙莎山尚舍申盛施什史士斯司思松苏索所塔泰坦汤唐陶特藤提廷"
+    "平普奇齐恰钱乔切琼丘热仁荣茹瑞若撒萨塞赛桑瑟森沙莎山尚舍申盛施什史士斯司思松苏索所塔泰坦汤唐陶特藤提廷"
     "图托瓦万汪王旺威维魏韦温文翁沃乌吾伍西希席夏香肖歇谢辛欣兴雄休修许雅亚延扬耶叶伊英永尤于雨约泽曾扎詹张珍芝"
     "中朱卓兹祖佐"
 )
@@ -34,6 +35,11 @@ _EQUAL = tuple(
         (r"b", "p"), (r"th|d", "t"), (r"[^bcdfgjklmnpqrstvwxz]", ""),
     )
 )  # fmt: skip
+
+
+def spelt_runs(text: str) -> list[tuple[int, int]]:
+    """Return runs of three and more characters that spell foreign names: likely names."""
+    return [run.span() for run in _RUN.finditer(text) if run.end() - run.start() >= LIKELY]
 
 
 def transliterated(latin: str, text: str) -> Iterator[tuple[int, int]]:

@@ -39,7 +39,7 @@ TYPED = 0.25  # how well the sentence's candidate has to suit the kind that was 
 # words the encoder knows less well.
 REFUSE_BELOW = 0.16
 REFUSE_BELOW_CROSS = 0.42
-REFUSE_BELOW_OTHER = 0.15
+REFUSE_BELOW_OTHER = 0.21
 WELL_KNOWN = {"zh", "en"}
 SUBSTANTIAL = 0.6  # of the heaviest word's weight, for a missing word to be named
 

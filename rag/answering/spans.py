@@ -19,11 +19,13 @@ from rag.asking import Question
 from rag.kinds import Kind
 from rag.matching import Floats, Query, Words
 from rag.numbers import Figure, Time, compatible, find, times
+from rag.transliterating import spelt_runs
 
 REACH = 6.0  # words at which nearness has fallen to 1/e
 CLAUSE = 4.0  # words that one clause boundary counts as
 BEFORE = 1.7  # a question word behind the candidate counts as this many times as far
 OTHER_TIME = 0.4  # what a figure of another time than the asked one counts
+LIKELY_NAME = 0.6  # what characters that spell foreign names count where no name is marked
 OTHER_KIND = 0.5  # what the second-best kind of a question counts
 
 _SUITS: dict[Kind, dict[str, float]] = {
@@ -117,6 +119,8 @@ def shorts(
             typed: list[tuple[int, int, float, Figure | None]]
             named = {*sentence.persons, *_occurrences(people, sentence.text)}
             typed = [(start, end, 1.0, None) for start, end in sorted(named)]
+            if not typed:
+                typed = [(*span, LIKELY_NAME, None) for span in spelt_runs(sentence.text)]
         else:
             typed = [
                 (figure.start, figure.end, suit, figure)
