@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from train import data
 
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
-QA_DEV = {"zh": "zh_cmrc2018", "ja": "ja_jaquad", "ko": "ko_korquad"}
+QA_DEV = {"zh": "zh_cmrc2018", "en": "en_qamr", "ja": "ja_jaquad", "ko": "ko_korquad"}
 # The pairs of the development table; the first two matter most.
 TRANSLATIONS = (
     ("en", "zh"), ("zh", "en"), *((a, "zh") for a in ("es", "fr", "de", "ja", "ko", "ru")),

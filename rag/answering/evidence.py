@@ -58,10 +58,11 @@ _ORDER = np.array([ORDER.get(name, 0.0) for name in FEATURES], np.float32)
 
 _CUES = re.compile(
     r"因为|由于|因此|所以|得益于|受益于|原因|为了|使得|推动|带动|归功"
-    r"|\bbecause\b|\bdue to\b|\bthanks to\b|\bowing to\b|\bdriven by\b|\bas a result\b|\bsince\b|\bso that\b|\bin order to\b|\breason"
+    r"|\bbecause\b|\bdue to\b|\bthanks to\b|\bowing to\b|\bdriven by\b|\bas a result\b"
+    r"|\bsince\b|\bso that\b|\bin order to\b|\breason"
     r"|ため|から|ので|によって|おかげ|때문|덕분|따라서|위해|\bporque\b|\bdebido\b|\bgracias a\b"
-    r"|\bparce que\b|\bgrace a\b|\ben raison\b|\bweil\b|\bdank\b|\bwegen\b|\baufgrund\b|\bperche\b"
-    r"|потому|благодаря|из-за|بسبب|بفضل|لأن"
+    r"|\bparce que\b|\bgrace a\b|\ben raison\b|\bweil\b|\bdank\b|\bwegen\b|\baufgrund\b"
+    r"|\bperche\b|потому|благодаря|из-за|بسبب|بفضل|لأن"
 )
 FEW = 4  # sentences that the best is compared with
 ABSENT = 0.3  # met less than this anywhere, a word is taken to be missing from the text

@@ -27,9 +27,12 @@ from rag.types import Reason
 READ_CHUNKS = 12  # chunks whose sentences are judged; recall at 12 is what the ranking needs
 SMALL_CORPUS = 12  # chunks up to which every sentence is judged
 KEPT_SENTENCES = 20_000
-# Lists, reasons and "how" are often answered by two neighbours that score alike.
+# Lists, reasons and "how" are often answered by two neighbours that score alike; and where it is
+# unsure which of two sentences answers, both are quoted, the better one first.
 _SEVERAL = {"list", "reason", "manner"}
-NEARLY_AS_GOOD = 0.93
+NEARLY_AS_GOOD = 0.9
+UNSURE = 0.6
+MOST_SENTENCES = 2
 # A question for a figure or a person is not answered by a sentence without one.
 _NEEDS_TYPED: set[Kind] = {"figure", "count", "date", "duration", "person"}
 TYPED = 0.25  # how well the sentence's candidate has to suit the kind that was asked for
@@ -79,11 +82,9 @@ class Extractive:
         closest = spans[order[0]]
         if reason:
             return Draft((), sure, reason, missing, closest, len(judged))
-        chosen = [order[0]]
-        if asked.question.kind in _SEVERAL and len(order) > 1:
-            second = order[1]
-            if judged[second].score >= NEARLY_AS_GOOD * best.score:
-                chosen.append(second)
+        several = asked.question.kind in _SEVERAL or sure < UNSURE
+        enough = NEARLY_AS_GOOD * best.score if several else best.score
+        chosen = [i for i in order[:MOST_SENTENCES] if judged[i].score >= enough]
         found = tuple(_found(judged[i], spans[i], sure) for i in chosen)
         return Draft(found, sure, closest=closest, read=len(judged))
 
