@@ -13,7 +13,7 @@ help:
 	@echo "make eval    ask the bundled questions and score the answers"
 	@echo "make bench   measure indexing, retrieval, answering and start-up"
 
-# pip is upgraded first: older ones resolve the same set several times slower.
+# The constraints pin torch's CPU build and everything else; an open range would pull CUDA.
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --prefer-binary \

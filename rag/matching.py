@@ -79,7 +79,9 @@ def words(encoder: TokenEncoder, text: str, folded: str | None = None) -> Words:
 def _groups(folded: str, offsets: Ints) -> list[tuple[int, int]]:
     groups: list[tuple[int, int]] = []
     for i, (start, end) in enumerate(offsets.tolist()):
-        glued = (
+        # One character can fold into several tokens (¼); they share its offsets.
+        overlaps = groups and start < offsets[i - 1][1]
+        glued = overlaps or (
             groups
             and start > 0
             and start == offsets[i - 1][1]

@@ -37,10 +37,14 @@ def fold(text: str) -> str:
 MAIN = load(DATA / "questions.jsonl")
 FOLLOW_UPS = load(DATA / "followups.jsonl")
 SECOND_QUESTIONS = {name: load(SECOND / f"{name}.jsonl") for name in SECOND_SETS}
-EVERY_SET = {"main": MAIN, "follow-ups": FOLLOW_UPS, **SECOND_QUESTIONS}
+USERS = {"users": "kuaishou-2024q2", "users, museum": "lanchuan-museum"}
+USER_QUESTIONS = {key: load(DATA / "users" / f"{name}.jsonl") for key, name in USERS.items()}
+EVERY_SET = {"main": MAIN, "follow-ups": FOLLOW_UPS, **SECOND_QUESTIONS, **USER_QUESTIONS}
 TEXTS = {
     "main": ARTICLE.read_text("utf-8"),
     "follow-ups": ARTICLE.read_text("utf-8"),
+    "users": ARTICLE.read_text("utf-8"),
+    "users, museum": (SECOND / "lanchuan-museum.md").read_text("utf-8"),
     **{name: (SECOND / f"{name}.md").read_text("utf-8") for name in SECOND_SETS},
 }
 CASES = [
@@ -52,7 +56,7 @@ CASES = [
 
 @pytest.mark.parametrize(("name", "question"), CASES)
 def test_question_is_well_formed(name: str, question: Question) -> None:
-    extra = {"follow-ups": {"history"}, "main": set()}.get(name, {"documents"})
+    extra = {"follow-ups": {"history"}, "main": set(), "users": set()}.get(name, {"documents"})
     assert set(question) == REQUIRED | extra
     assert question["question"] == question["question"].strip() != ""
     assert bool(question["answers"]) == bool(question["evidence"])

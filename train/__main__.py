@@ -1,4 +1,4 @@
-"""Make the shipped encoder, or score one: ``python -m train encoder --data DIR --out DIR``."""
+"""Make what ships: ``python -m train encoder --data DIR --out DIR``, then ``evidence``."""
 
 from __future__ import annotations
 
@@ -17,13 +17,22 @@ def main(arguments: list[str] | None = None) -> None:
     scoring = commands.add_parser("evaluate-encoder", help="score an encoder alone")
     scoring.add_argument("--data", type=Path, required=True, help="the corpora (read only)")
     scoring.add_argument("--encoder", default="shipped", help="shipped, a folder or a hub id")
+    evidence = commands.add_parser("evidence", help="fit when to answer, for the shipped encoder")
+    evidence.add_argument("--data", type=Path, required=True, help="the corpora (read only)")
+    evidence.add_argument("--questions", type=Path, default=Path("eval/data"))
+    evidence.add_argument("--out", type=Path, default=Path("rag/fitted.json"))
     chosen = parser.parse_args(arguments)
 
     from train import encoder as making
 
     if not (chosen.data / "parallel").is_dir():
         parser.error(f"{chosen.data} holds no corpora (no folder parallel/ in it)")
-    if chosen.command == "encoder":
+    if chosen.command == "evidence":
+        from train.evidence import fit
+
+        for name, value in fit(chosen.data, chosen.questions, chosen.out).items():
+            print(f"{name:24} {value:.3f}")
+    elif chosen.command == "encoder":
         making.make(chosen.data, chosen.out, chosen.work)
     else:
         making.evaluate(chosen.encoder, chosen.data)

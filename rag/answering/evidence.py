@@ -1,8 +1,8 @@
 """How well a sentence answers a question: features of a pair, and linear models over them.
 
 One weighted sum orders the sentences of a text; logistic regressions over the same few features
-say how probable it is that the best one answers at all, fitted by ``python -m train evidence`` on
-reading-comprehension questions (``rag/fitted.json``). Nothing here knows a particular article.
+say how probable it is that the best one answers at all, fitted by ``python -m train evidence``
+(``rag/fitted.json``). Nothing here knows a particular article.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ FEATURES = (
     "time_same", "time_other",  # the time named in the question against the sentence's
     "clash",  # a figure is asked for, and the sentence's is of another time
     "cue",  # a word of reason, where a reason is asked for
-    "rank",  # of the chunk it came from
+    "rank", "found",  # of the chunk it came from, and the score it was found with
     "brief",  # a sentence of a few words says little
     "margin", "above",  # the ordering score over the next best sentence, and over the best few
 )  # fmt: skip
@@ -81,6 +81,7 @@ class Place:
     context: tuple[Sentence, ...]
     rank: int
     cross: bool = False
+    found: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +184,7 @@ def _features(
             asked.question.kind == "reason" and bool(_CUES.search(place.sentence.text.lower()))
         ),
         "rank": 1.0 / (1.0 + place.rank),
+        "found": place.found,
         "brief": float(len(place.sentence.words) < 5),
     }
 

@@ -23,6 +23,7 @@ from rag.transliterating import spelt_runs
 
 REACH = 6.0  # words at which nearness has fallen to 1/e
 CLAUSE = 4.0  # words that one clause boundary counts as
+FARTHEST = 8.0  # words before the candidate count as no farther: a subject governs all that follows
 BEFORE = 1.7  # a question word behind the candidate counts as this many times as far
 OTHER_TIME = 0.4  # what a figure of another time than the asked one counts
 LIKELY_NAME = 0.6  # what characters that spell foreign names count where no name is marked
@@ -177,8 +178,8 @@ def _nearness(sentence: Sentence, matched: Floats, weights: Floats, start: int, 
         return 0.0
     place = _respective_place(sentence, start) or (start, end)
     closeness = _closeness(sentence, *place)
-    # Squared, because a weak match says little about which of two figures is meant.
-    return float((weights * (matched**2 * closeness[None, :]).max(axis=1)).sum() / total)
+    # Cubed, because a weak match says little about which of two figures is meant.
+    return float((weights * (matched**3 * closeness[None, :]).max(axis=1)).sum() / total)
 
 
 def _closeness(sentence: Sentence, start: int, end: int) -> Floats:
@@ -196,7 +197,8 @@ def _closeness(sentence: Sentence, start: int, end: int) -> Floats:
             crossed += middles < clause
         elif clause >= end:
             crossed += middles > clause
-    distance = before + BEFORE * after + CLAUSE * crossed
+    distance = np.minimum(before + CLAUSE * crossed, FARTHEST) + BEFORE * after
+    distance += CLAUSE * crossed * (after > 0)
     inside = (middles >= start) & (middles < end)
     kernel: Floats = np.exp(-distance / REACH).astype(np.float32)
     kernel[inside] = 0.0  # the candidate itself answers; it is not evidence for itself

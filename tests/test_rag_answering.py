@@ -1,0 +1,79 @@
+"""Short answers inside a sentence, and the order of sentences."""
+
+from __future__ import annotations
+
+import pytest
+
+from index import Corpus, StaticEncoder, load_encoder, read_text
+from rag.answering import Extractive
+from rag.answering.evidence import FEATURES
+from rag.answering.spans import best_short, prepare
+from rag.asking import parse
+from rag.citing import compose
+from rag.fitted import fitted
+from rag.matching import query, similarity, words
+
+
+@pytest.fixture(scope="module")
+def encoder() -> StaticEncoder:
+    loaded = load_encoder("shipped")
+    assert isinstance(loaded, StaticEncoder)
+    return loaded
+
+
+def short(encoder: StaticEncoder, question: str, text: str) -> str:
+    asked = query(encoder, parse(question))
+    sentence = prepare(text, words(encoder, text))
+    matched = similarity(asked, sentence.words)
+    found = best_short(asked, sentence, matched, asked.weights)
+    return text[found.start : found.end] if found else ""
+
+
+FERRY = "2021年渡轮公司收入为3.2亿元，同比增长8.5%，净利润为4100万元。"
+RESPECTIVELY = "门票、餐饮和纪念品的收入分别占62%、25%和13%。"
+QUARTERS = "三季度客流为93万人次，与二季度的86万人次相比增长8.1%。"
+SHORTS = [
+    ("收入是多少？", FERRY, "3.2亿元"),
+    ("净利润是多少？", FERRY, "4100万元"),
+    ("收入同比增长了多少？", FERRY, "8.5%"),
+    ("门票占多少？", RESPECTIVELY, "62%"),
+    ("餐饮占比是多少？", RESPECTIVELY, "25%"),
+    ("纪念品占多少？", RESPECTIVELY, "13%"),
+    ("二季度客流是多少？", QUARTERS, "86万人次"),
+    ("三季度客流是多少？", QUARTERS, "93万人次"),
+    ("客流增长了百分之几？", QUARTERS, "8.1%"),
+    ("When did it open?", "The hall opened on 4 June 1998 and closed in 2003.", "4 June 1998"),
+    ("How much did the hall cost?", "The hall cost $3.5 million and seats 800.", "$3.5 million"),
+    ("为什么关闭？", "渡轮在2020年关闭，因为码头塌了。", ""),
+]
+
+
+@pytest.mark.parametrize(("question", "text", "expected"), SHORTS)
+def test_short_answer(encoder: StaticEncoder, question: str, text: str, expected: str) -> None:
+    assert short(encoder, question, text) == expected
+
+
+def test_a_heading_names_what_others_say_and_is_never_the_answer(encoder: StaticEncoder) -> None:
+    text = "# 年报\n\n## 客流再创新高\n\n全年客流为93万人次，比上年多出一成。\n"
+    corpus = Corpus.build([read_text(text, source="a.md")], encoder)
+    question = parse("客流创新高了吗，是多少？")
+    draft = Extractive(encoder).draft(question, corpus, corpus.search(question.text, 12))
+    assert corpus.text(draft.found[0].sentence).startswith("全年客流")
+
+
+def test_the_weights_belong_to_the_shipped_encoder(encoder: StaticEncoder) -> None:
+    assert fitted().encoder == encoder.fingerprint
+    assert fitted().features == FEATURES
+    for model in (fitted().same, fitted().cross):
+        assert model.expected.shape == (encoder.dimensions + 1,)
+
+
+def test_one_citation_for_two_answers_of_one_sentence(encoder: StaticEncoder) -> None:
+    text = f"渡轮公司发布年报。\n\n{FERRY}\n\n渡轮公司计划开通新航线。渡轮公司还招了船员。\n"
+    corpus = Corpus.build([read_text(text, source="f.txt")], encoder)
+    question = parse("渡轮公司的收入和净利润分别是多少？")
+    draft = Extractive(encoder).draft(question, corpus, corpus.search(question.text, 12))
+    composed = compose(draft.found, corpus, "zh")
+    assert len(composed.citations) == 1
+    assert composed.statements[0].short == "3.2亿元、4100万元"
+    assert composed.text.endswith("[1]")

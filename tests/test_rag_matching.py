@@ -1,0 +1,89 @@
+"""Laying a question's words on a sentence's, and names spelt by sound."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index import StaticEncoder, load_encoder
+from rag.asking import parse
+from rag.matching import query, similarity, words
+from rag.transliterating import spelt_runs, transliterated
+
+
+@pytest.fixture(scope="module")
+def encoder() -> StaticEncoder:
+    loaded = load_encoder("shipped")
+    assert isinstance(loaded, StaticEncoder)
+    return loaded
+
+
+def met(encoder: StaticEncoder, question: str, sentence: str) -> dict[str, float]:
+    asked = query(encoder, parse(question))
+    best = similarity(asked, words(encoder, sentence)).max(axis=1)
+    return dict(zip(asked.words.forms, best.tolist(), strict=True))
+
+
+def test_equal_words_meet_fully_whatever_their_case_and_form(encoder: StaticEncoder) -> None:
+    assert met(encoder, "What did the BRIDGE cost?", "The bridge cost little.")["bridge"] == 1.0
+    assert met(encoder, "直播業務如何？", "直播业务增长。")["直播"] == 1.0
+
+
+def test_figures_only_meet_themselves(encoder: StaticEncoder) -> None:
+    found = met(encoder, "Was it 31 or 47?", "It was 31 at the time.")
+    assert (found["31"], found["47"]) == (1.0, 0.0)
+
+
+def test_words_meet_across_languages(encoder: StaticEncoder) -> None:
+    found = met(encoder, "museum profit elephant", "博物馆的利润增长了。")
+    assert found["museum"] > 0.3
+    assert found["profit"] > 0.3
+    assert found["elephant"] < 0.2
+
+
+def test_latin_names_meet_han_names(encoder: StaticEncoder) -> None:
+    found = met(encoder, "What does Wan Pengfei say about Trump?", "万鹏飞没有谈到特朗普。")
+    assert found["wan"] == found["pengfei"] == found["trump"] == 1.0
+
+
+@settings(deadline=None, max_examples=80)
+@given(st.text(max_size=120))
+def test_words_are_slices_in_order(text: str) -> None:
+    own = words(_ENCODER, text)
+    previous = 0
+    for (start, end), form in zip(own.offsets.tolist(), own.forms, strict=True):
+        assert 0 <= previous <= start < end <= len(text)
+        assert form
+        previous = end
+    assert own.rows.shape == (len(own), _ENCODER.dimensions)
+    norms = np.linalg.norm(own.rows, axis=1)
+    assert np.all((np.abs(norms - 1) < 1e-4) | (own.weights < 1e-6))
+
+
+_LOADED = load_encoder("shipped")
+assert isinstance(_LOADED, StaticEncoder)
+_ENCODER: StaticEncoder = _LOADED
+
+SOUNDS = [
+    ("Musk", "马斯克", True),
+    ("Elon Musk", "马斯克", True),
+    ("Trump", "特朗普", True),
+    ("Biden", "拜登", True),
+    ("Altman", "奥特曼", True),
+    ("Obama", "奥巴马", True),
+    ("Tencent", "程一笑", False),
+    ("Biden", "特朗普", False),
+    ("Musk", "我们没说过", False),
+]
+
+
+@pytest.mark.parametrize(("latin", "han", "same"), SOUNDS)
+def test_names_spelt_by_sound(latin: str, han: str, same: bool) -> None:
+    assert any(han[a:b] == han for a, b in transliterated(latin, han)) is same
+
+
+def test_runs_that_spell_foreign_names() -> None:
+    text = "昨天马斯克发言"
+    assert [text[a:b] for a, b in spelt_runs(text)] == ["马斯克"]
