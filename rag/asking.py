@@ -56,8 +56,27 @@ def parse(text: str, language: str | None = None) -> Question:
         folded=folded,
         language=language,
         kinds=_ordered(kinds(folded, language)),
-        times=tuple(times(text)),
+        times=tuple(time for time in times(text) if not _compared(text, time)),
         asking=tuple(question_words(folded, language)),
+    )
+
+
+# "more than last year", 比上年同期: such a time is what the answer is compared with, not its own.
+_BEFORE_COMPARED = re.compile(
+    r"(?:[比跟与和同较比對较與]|相较于?|比起|対|より|に比べ|대비|보다"
+    r"|\bthan|\bvs\.?|\bversus|\bcompared (?:with|to)|\bover|\brelative to|\bagainst|\bfrom"
+    r"|gegenüber|als|par rapport à|que|rispetto al?|respecto al?|по сравнению с|чем|مقارنة ب)"
+    r"\s*(?:the |a |an |in )?$",
+    re.IGNORECASE,
+)
+_AFTER_COMPARED = re.compile(r"\s*(?:相?比|を?上回|に比べ|と比べ|대비|보다)")
+
+
+def _compared(text: str, time: Time) -> bool:
+    return (
+        time.part == "same_period"
+        or bool(_BEFORE_COMPARED.search(text[: time.start]))
+        or bool(_AFTER_COMPARED.match(text[time.end :]))
     )
 
 
@@ -98,6 +117,7 @@ _SHARED_EN = re.compile(
     re.IGNORECASE,
 )
 MAX_PARTS = 3
+LEAST_OWN = 3  # characters a part needs to stand on its own
 
 
 def parts(question: Question) -> tuple[Question, ...]:
@@ -110,7 +130,26 @@ def parts(question: Question) -> tuple[Question, ...]:
     pieces = [piece for piece in pieces if any(c.isalnum() for c in piece)][:MAX_PARTS]
     if len(pieces) < 2:
         return (question,)
-    return tuple(parse(piece, question.language) for piece in pieces)
+    first, *rest = pieces
+    whole = [first, *(_completed(piece, first, question.language) for piece in rest)]
+    return tuple(parse(piece, question.language) for piece in whole)
+
+
+def _completed(piece: str, first: str, language: str) -> str:
+    """Give a later part that names nothing of its own what the first part is about."""
+    if len(_own(piece, language)) >= LEAST_OWN:
+        return piece
+    return f"{_own(first, language)} {piece.strip()}"
+
+
+def _own(text: str, language: str) -> str:
+    """Return a question without the words that ask and the times it names."""
+    asked = parse(text, language)
+    sorts = question_words(asked.folded, language, frozenset({"percent"}))
+    named = ((time.start, time.end) for time in times(asked.text))
+    silent = [*asked.asking, *sorts, *named]
+    kept = (c for i, c in enumerate(asked.text) if not any(a <= i < b for a, b in silent))
+    return "".join(c for c in "".join(kept) if c.isalnum() or c.isspace()).strip()
 
 
 def _split_at_joints(question: Question) -> list[str]:

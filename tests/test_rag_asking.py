@@ -100,3 +100,18 @@ def test_a_chain_of_follow_ups_keeps_the_first_question() -> None:
 
 def test_without_history_nothing_is_changed() -> None:
     assert condense("那毛利率呢？", []).text == "那毛利率呢？"
+
+
+COMPARED = [
+    ("2031年客流比上年同期多了多少？", ["2031年"]),
+    ("票价跟去年比涨了吗？", []),
+    ("How much more than in 2030 did it cost in 2031?", ["2031"]),
+    ("2031年的票价是多少？", ["2031年"]),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), COMPARED)
+def test_a_time_that_is_only_compared_with_is_not_the_asked_one(
+    text: str, expected: list[str]
+) -> None:
+    assert [time.text for time in parse(text).times] == expected

@@ -21,7 +21,7 @@ from rag.answering.spans import Sentence, Short, best_short
 from rag.fitted import fitted
 from rag.kinds import FIGURE_KINDS, question_words
 from rag.matching import Floats, Query, similarity
-from rag.numbers import Time, compatible
+from rag.numbers import Time, anchored, compatible
 
 FEATURES = (
     "dense",  # cosine of question and sentence
@@ -74,7 +74,8 @@ _HEAVY = 0.6  # of the heaviest word's weight; lighter words may be missing
 class Place:
     """A sentence and what surrounds it: ``context`` holds heading, title and neighbours.
 
-    ``cross`` tells that the question is in another language than the document.
+    ``cross`` tells that the question is in another language than the document; ``year`` is the
+    year the document is of.
     """
 
     sentence: Sentence
@@ -82,6 +83,7 @@ class Place:
     rank: int
     cross: bool = False
     found: float = 0.0
+    year: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,21 +246,38 @@ def _cosine(asked: Query, sentence: Sentence) -> float:
 def _time(asked: Query, place: Place) -> tuple[float, float]:
     """Return whether the sentence speaks of the asked time, and whether of another.
 
-    What the sentence leaves open, its neighbour, heading and title may tell.
+    Where the sentence names no such time, its neighbour, heading and title may tell. "This year"
+    is the year the document is of.
     """
     same, other = 0.0, 0.0
     for time in asked.question.times:
+        wanted = _fixed(time, place)
         for sentence in (place.sentence, *place.context):
-            verdict = _verdict(time, sentence.times)
+            verdict = _verdict(wanted, [_fixed(told, place) for told in sentence.times])
             if verdict is not None:
                 same, other = max(same, float(verdict)), max(other, float(not verdict))
                 break
     return same, other
 
 
+_BELOW_YEAR = {"half", "quarter", "month", "day"}
+
+
+def _fixed(time: Time, place: Place) -> Time:
+    return anchored(time, place.year) if place.year else time
+
+
 def _verdict(asked: Time, told: Sequence[Time]) -> bool | None:
+    """Return True when a time agrees in what both name below the year, False when all disagree."""
     verdicts = [compatible(asked, time) for time in told]
     if any(verdict is True for verdict in verdicts):
+        return True
+    shared = [
+        time
+        for time, verdict in zip(told, verdicts, strict=True)
+        if verdict is None and _BELOW_YEAR & asked.fields().keys() & time.fields().keys()
+    ]
+    if shared:
         return True
     return False if any(verdict is False for verdict in verdicts) else None
 

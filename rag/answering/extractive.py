@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Sequence
-
-import numpy as np
+from threading import Lock
 
 from index import Chunk, Corpus, Hit, Span
 from rag.answering.drafts import Draft, Found
@@ -22,11 +21,13 @@ from rag.answering.spans import Sentence, prepare
 from rag.asking import Question, parts
 from rag.kinds import Kind
 from rag.matching import Query, TokenEncoder, query, words
+from rag.numbers import times
 from rag.types import Reason
 
 READ_CHUNKS = 12  # chunks whose sentences are judged; recall at 12 is what the ranking needs
 SMALL_CORPUS = 12  # chunks up to which every sentence is judged
 KEPT_SENTENCES = 20_000
+YEAR_CHARS = 20_000  # of a document are looked at for the year it is of
 # Lists, reasons and "how" are often answered by two neighbours that score alike; and where it is
 # unsure which of two sentences answers, both are quoted, the better one first.
 _SEVERAL = {"list", "reason", "manner"}
@@ -38,16 +39,16 @@ _NEEDS_TYPED: set[Kind] = {"figure", "count", "date", "duration", "person"}
 GOOD_ENOUGH = 0.6  # of the best score, for a sentence with a figure to go before one without
 TYPED = 0.25  # how well the sentence's candidate has to suit the kind that was asked for
 # Probabilities under which the best sentence is not shown, chosen on the development questions of
-# eval/data (2026-11-23, eval/LOG.md) so that about one answerable question in ten is refused: of
-# the unanswerable ones .57 are then, .45 for English about Chinese text, .50 for other languages.
-REFUSE_BELOW = 0.31
-REFUSE_BELOW_CROSS = 0.45
-REFUSE_BELOW_OTHER = 0.36
+# eval/data (2026-11-23, eval/LOG.md) so that at most one answerable question in ten is refused: of
+# the unanswerable ones .43 are then, .40 for English about Chinese text, .40 for other languages.
+REFUSE_BELOW = 0.25
+REFUSE_BELOW_CROSS = 0.44
+REFUSE_BELOW_OTHER = 0.33
 # Where no word meets any and the sentence is hardly alike, the question is about something else.
 UNRELATED_COVER = 0.05
 UNRELATED_DENSE = 0.2
+UNRELATED_DENSE_OTHER = 0.05
 WELL_KNOWN = {"zh", "en"}
-SUBSTANTIAL = 0.6  # of the heaviest word's weight, for a missing word to be named
 
 
 class Extractive:
@@ -56,6 +57,8 @@ class Extractive:
     def __init__(self, encoder: TokenEncoder) -> None:
         self._encoder = encoder
         self._sentences: OrderedDict[Span | str, Sentence] = OrderedDict()
+        self._lock = Lock()
+        self._years: dict[str, int | None] = {}
 
     def draft(self, question: Question, corpus: Corpus, hits: Sequence[Hit]) -> Draft:
         """Return the best sentence for each part of the question, or why there is none."""
@@ -101,12 +104,13 @@ class Extractive:
             return "other_subject", stranger
         if _NEEDS_TYPED & {*asked.question.kinds[:3]} and values["typed"] < TYPED:
             return "no_figure", ""
-        if values["cover_context"] < UNRELATED_COVER and values["dense"] < UNRELATED_DENSE:
+        known = not best.place.cross or asked.question.language[:2] in WELL_KNOWN
+        alike = UNRELATED_DENSE if known else UNRELATED_DENSE_OTHER
+        if values["cover_context"] < UNRELATED_COVER and values["dense"] < alike:
             return "not_in_text", ""
         if sure >= _threshold(asked.question.language, cross=best.place.cross):
             return "", ""
-        missing = _missing(asked, best)
-        return ("other_subject", missing) if missing else ("not_in_text", "")
+        return "not_in_text", ""
 
     def places(
         self, question: Question, corpus: Corpus, hits: Sequence[Hit]
@@ -122,26 +126,37 @@ class Extractive:
             sentences = _sentences_in(corpus, chunk.span)
             found = chunk.score if isinstance(chunk, Hit) else 0.0
             heading = [self._kept(chunk.context, chunk.context)] if chunk.context else []
+            year = self._year(corpus, chunk.document_id)
             cross = not corpus.documents[chunk.document_id].language.startswith(asked_in)
             for i, span in enumerate(sentences):
                 if span in places or _is_heading(corpus.text(span), chunk.context):
                     continue
                 before = [self._sentence(corpus, sentences[i - 1])] if i else []
                 own = self._sentence(corpus, span)
-                places[span] = Place(own, (*before, *heading), rank, cross, found)
+                places[span] = Place(own, (*before, *heading), rank, cross, found, year)
         return list(places.items())
+
+    def _year(self, corpus: Corpus, document_id: str) -> int | None:
+        """Return the year a document names most, which is what it means by "this year"."""
+        if document_id not in self._years:
+            text = corpus.documents[document_id].text[:YEAR_CHARS]
+            years = Counter(time.year for time in times(text) if time.year)
+            self._years[document_id] = years.most_common(1)[0][0] if years else None
+        return self._years[document_id]
 
     def _sentence(self, corpus: Corpus, span: Span) -> Sentence:
         return self._kept(span, corpus.text(span))
 
     def _kept(self, key: Span | str, text: str) -> Sentence:
-        if key in self._sentences:
-            self._sentences.move_to_end(key)
-            return self._sentences[key]
+        with self._lock:
+            if key in self._sentences:
+                self._sentences.move_to_end(key)
+                return self._sentences[key]
         sentence = prepare(text, words(self._encoder, text))
-        self._sentences[key] = sentence
-        if len(self._sentences) > KEPT_SENTENCES:
-            self._sentences.popitem(last=False)
+        with self._lock:
+            self._sentences[key] = sentence
+            if len(self._sentences) > KEPT_SENTENCES:
+                self._sentences.popitem(last=False)
         return sentence
 
 
@@ -183,15 +198,6 @@ def _stranger(asked: Query, best: Judged) -> str:
             start, end = asked.words.offsets[i].tolist()
             return asked.question.text[start:end]
     return ""
-
-
-def _missing(asked: Query, best: Judged) -> str:
-    """Return the heaviest word of the question that no sentence comes near, or ""."""
-    lacking = np.where(best.everywhere < ABSENT, asked.weights, 0.0)
-    if not lacking.any() or lacking.max() < SUBSTANTIAL * asked.weights.max():
-        return ""
-    start, end = asked.words.offsets[int(lacking.argmax())].tolist()
-    return asked.question.text[start:end]
 
 
 def _found(judged: Judged, span: Span, confidence: float) -> Found:
