@@ -117,6 +117,7 @@ _SHARED_EN = re.compile(
     re.IGNORECASE,
 )
 MAX_PARTS = 3
+_SORTS: frozenset[Kind] = frozenset({"percent", "count", "duration"})
 LEAST_OWN = 3  # characters a part needs to stand on its own
 
 
@@ -145,7 +146,7 @@ def _completed(piece: str, first: str, language: str) -> str:
 def _own(text: str, language: str) -> str:
     """Return a question without the words that ask and the times it names."""
     asked = parse(text, language)
-    sorts = question_words(asked.folded, language, frozenset({"percent"}))
+    sorts = question_words(asked.folded, language, _SORTS)
     named = ((time.start, time.end) for time in times(asked.text))
     silent = [*asked.asking, *sorts, *named]
     kept = (c for i, c in enumerate(asked.text) if not any(a <= i < b for a, b in silent))
@@ -167,7 +168,9 @@ def _split_at_joints(question: Question) -> list[str]:
 
 
 def _asks(text: str, language: str) -> bool:
-    return bool(question_words(fold_in_place(text), language)) and len(text.strip()) > 3
+    folded = fold_in_place(text)
+    asks = question_words(folded, language) or question_words(folded, language, _SORTS)
+    return bool(asks) and len(text.strip()) > 3
 
 
 def _split_subjects(question: Question) -> list[str]:

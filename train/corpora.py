@@ -166,21 +166,24 @@ def cloze(docs: Documents, included: float = 0.1) -> Sampler:
     return sample
 
 
-def thinned(sampler: Sampler, keep: tuple[float, float]) -> Sampler:
-    """Drop a random share of the left side's tokens: fewer words must do, as in a question."""
+def thinned(sampler: Sampler, keep: tuple[float, float], *, both: bool = False) -> Sampler:
+    """Drop a random share of the left side's tokens (of both): fewer words must do."""
 
     def sample(rng: np.random.Generator, size: int) -> Batch:
         batch = sampler(rng, size)
-        left = batch.left
-        length = len(batch)
-        share = np.repeat(rng.uniform(*keep, length), np.diff(left.starts))
-        kept = rng.random(len(left.ids)) < share
-        kept[left.starts[:-1]] = True
-        counts = np.add.reduceat(kept, left.starts[:-1])
-        thin = Runs(left.ids[kept], np.concatenate(([0], np.cumsum(counts))))
-        return Batch(thin, batch.right, batch.keys)
+        right = _thin(batch.right, keep, rng) if both else batch.right
+        return Batch(_thin(batch.left, keep, rng), right, batch.keys)
 
     return sample
+
+
+def _thin(texts: Runs, keep: tuple[float, float], rng: np.random.Generator) -> Runs:
+    """Keep each text's first token and, of the others, a share drawn for each text."""
+    share = np.repeat(rng.uniform(*keep, len(texts)), np.diff(texts.starts))
+    kept = rng.random(len(texts.ids)) < share
+    kept[texts.starts[:-1]] = True
+    counts = np.add.reduceat(kept, texts.starts[:-1])
+    return Runs(texts.ids[kept], np.concatenate(([0], np.cumsum(counts))))
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,8 @@ def frequencies(vocabulary: dict[str, int], counts: dict[str, int]) -> Floats:
     share = np.full(len(vocabulary), 1.0, dtype=np.float32)
     for piece, i in vocabulary.items():
         share[i] = max(counts.get(piece, 1), 1)
-    return share / share.sum()
+    share /= share.sum()
+    return share
 
 
 def known_vectors(
@@ -103,7 +104,8 @@ def text_sums(texts: corpora.Runs, scaled: Floats) -> Floats:
 def unit(vectors: Floats) -> Floats:
     """Scale rows to length one; zero rows stay zero."""
     norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return (vectors / np.maximum(norms, 1e-9)).astype(np.float32)
+    scaled: Floats = (vectors / np.maximum(norms, 1e-9)).astype(np.float32)
+    return scaled
 
 
 def read_counts(work: Path) -> dict[str, int]:

@@ -62,7 +62,7 @@ def texts(folder: Path, language: str) -> Iterator[str]:
 
 def count_words(folder: Path, language: str, fold: dict[int, str]) -> Counter[str]:
     """Count folded script runs; Chinese runs are cut into jieba's words first."""
-    import regex  # type: ignore[import-untyped]
+    import regex
 
     runs = regex.compile(RUNS)
     counts: Counter[str] = Counter()
