@@ -74,6 +74,10 @@ def test_light_reader_imports_no_deep_learning_library() -> None:
     assert done.stdout.strip() == "[]"
 
 
+def test_shipped_folder_is_small() -> None:
+    assert sum(path.stat().st_size for path in SHIPPED.rglob("*")) <= 30_000_000
+
+
 def test_rows_are_unit_or_zero(shipped: StaticEncoder) -> None:
     norms = np.linalg.norm(shipped.encode(TEXTS), axis=1)
     np.testing.assert_allclose(norms, [1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 1], atol=1e-5)

@@ -73,6 +73,15 @@ def test_thinning_keeps_order_and_at_least_one_token() -> None:
     assert sum(map(len, _lists(thin.left))) < 40 * 5
 
 
+def test_thinning_both_sides_keeps_the_pairs() -> None:
+    plain = corpora.cloze(_documents(), included=0.0)
+    thin = corpora.thinned(plain, (0.3, 0.6), both=True)(np.random.default_rng(3), 40)
+    for left, right in zip(_lists(thin.left), _lists(thin.right), strict=True):
+        assert left and right
+        assert {i // 100 for i in left} == {i // 100 for i in right}
+    assert len(thin.right.ids) < 0.8 * len(plain(np.random.default_rng(3), 40).right.ids)
+
+
 def test_mixture_pairs_one_row_in_two_languages() -> None:
     languages = [_runs([[1000 * lang + row] for row in range(30)]) for lang in range(3)]
     batch = corpora.mixture(languages)(np.random.default_rng(0), 30)
