@@ -225,8 +225,8 @@ def _is_static(folder: Path) -> bool:
 
 def _unit(vectors: Vectors) -> Vectors:
     norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-    unit: Vectors = vectors / np.where(norms > 1e-12, norms, np.float32(1.0))
-    return unit
+    unit = vectors / np.where(norms > 1e-12, norms, np.float32(1.0))
+    return unit.astype(np.float32, copy=False)
 
 
 def _find_model(name: str | Path) -> Path:
