@@ -31,6 +31,7 @@ from rag.types import Answer, Done, Event, Step, StepDone, TextDelta, Turn
 from rag.verifying import verify
 
 Progress = Callable[[int, int], None]
+SUGGESTIONS = 2  # offered with a refusal
 MOST_EXAMPLES = 3  # generated ones; each is answered once before it is shown
 DELTA_CHARS = 24  # what one event of the stream carries
 
@@ -207,11 +208,14 @@ class Assistant:
         return composed
 
     def _suggestions(self, asked: Question, hits: Sequence[Hit]) -> tuple[str, ...]:
+        """Return questions that are answered: written ones where there are, else made ones."""
+        known = [q for q in self.examples(asked.language) if q != asked.text]
+        if len(known) >= SUGGESTIONS:
+            return tuple(known[:SUGGESTIONS])
         near = [s for hit in hits for s in self.corpus.sentences(hit.document_id)
                 if hit.start <= s.start < hit.end]  # fmt: skip
-        close = suggest(self.corpus, near, asked.language, self._answers)
-        rest = [q for q in self.examples(asked.language) if q not in {*close, asked.text}]
-        return (*close, *rest)[:2]
+        close = suggest(self.corpus, near, asked.language, self._answers, SUGGESTIONS)
+        return (*close, *(q for q in known if q not in close))[:SUGGESTIONS]
 
     def _answers(self, question: str) -> bool:
         asked = condense(question, ())

@@ -30,7 +30,7 @@ _NAME = re.compile(r"\b[A-Z][\w’'-]+(?:\s+(?:of|the|de|[A-Z])[\w’'-]*){0,3}"
 _WORD = re.compile(r"[^\W\d_]{5,}")
 # A clause that begins so is about what an earlier one named.
 _DANGLING = re.compile(
-    r"^(?:这|那|其|该|此|并|而|且|但|也|将|以|在|对|从|由|使|让|把|被|与|和|的|了|是|有|就|都|还|又)"
+    r"^(?:同比|环比|同期|本季|当季|全年|目前|此前|这|那|其|该|此|并|而|且|但|也|将|以|在|对|从|由|使|让|把|被|与|和|的|了|是|有|就|都|还|又)"
 )
 
 
