@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from index import detect
 from rag.errors import EmptyQuestion
 from rag.folding import fold_in_place
-from rag.kinds import FIGURE_KINDS, Kind, kinds, question_words
+from rag.kinds import Kind, kinds, question_words
 from rag.numbers import Time, times
 
 MAX_QUESTION_CHARS = 2_000
@@ -36,10 +36,6 @@ class Question:
     @property
     def kind(self) -> Kind:
         return self.kinds[0]
-
-    @property
-    def wants_figure(self) -> bool:
-        return self.kind in FIGURE_KINDS
 
 
 def parse(text: str, language: str | None = None) -> Question:

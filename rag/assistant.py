@@ -150,7 +150,7 @@ class Assistant:
         yield clock.lap("cite", cited=len(composed.citations))
 
         # 5. The number guard: a converted figure that fails it is not shown.
-        composed = self._guard(asked, draft, composed)
+        composed = self._guard(draft, composed)
         yield clock.lap("verify")
 
         suggestions = self._suggestions(asked, hits) if draft.reason else ()
@@ -198,7 +198,7 @@ class Assistant:
             return Composed(refusal_text(draft, asked.language), (), ())
         return compose(draft.found, self.corpus, asked.language)
 
-    def _guard(self, asked: Question, draft: Draft, composed: Composed) -> Composed:
+    def _guard(self, draft: Draft, composed: Composed) -> Composed:
         quotes = {c.number: c.quote for c in composed.citations}
         for statement in composed.statements:
             own = [quotes[number] for number in statement.citations]

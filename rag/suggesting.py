@@ -8,7 +8,6 @@ those it answers are offered.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -46,12 +45,10 @@ class Topic:
 def topics(corpus: Corpus, sentences: Sequence[Span]) -> list[Topic]:
     """Return the topics of sentences, each once, in order."""
     found: dict[str, Topic] = {}
-    common: Counter[str] = Counter()
     for span in sentences[:MOST_SENTENCES]:
         text = corpus.text(span)
         figures = bool(find(text))
         for words in _topics(text):
-            common[words] += 1
             found.setdefault(words, Topic(words, span, figures))
     return sorted(found.values(), key=lambda topic: not topic.with_figure)
 

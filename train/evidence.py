@@ -106,9 +106,9 @@ def _cases(data_folder: Path, folder: Path, encoder: StaticEncoder) -> list[Case
         for line in (folder / name).read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
             right = _holding(corpus, row["evidence"])
-            found = _found(answerer, corpus, parse(row["question"]))
-            rest = [place for span, place in found if not any(span.overlaps(r) for r in right)]
             question = parse(row["question"])
+            found = _found(answerer, corpus, question)
+            rest = [place for span, place in found if not any(span.overlaps(r) for r in right)]
             cases += _case(encoder, question, [place for _, place in found], bool(right))
             if right:
                 cases += _case(encoder, question, rest, False)
