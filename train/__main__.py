@@ -10,20 +10,26 @@ def main(arguments: list[str] | None = None) -> None:
     """Run one command."""
     parser = argparse.ArgumentParser(prog="python -m train", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    encoder = commands.add_parser("encoder", help="train the encoder, resuming what is done")
-    encoder.add_argument("--data", type=Path, required=True, help="the corpora (read only)")
-    encoder.add_argument("--out", type=Path, required=True, help="the encoder's folder")
-    encoder.add_argument("--work", type=Path, default=Path("out/train"), help="steps' results")
+    training = commands.add_parser("encoder", help="train the encoder, resuming what is done")
+    training.add_argument("--data", type=Path, required=True, help="the corpora (read only)")
+    training.add_argument("--out", type=Path, required=True, help="the encoder's folder")
+    training.add_argument("--work", type=Path, default=Path("out/train"), help="steps' results")
     scoring = commands.add_parser("evaluate-encoder", help="score an encoder alone")
     scoring.add_argument("--data", type=Path, required=True, help="the corpora (read only)")
     scoring.add_argument("--encoder", default="shipped", help="shipped, a folder or a hub id")
+    reader = commands.add_parser("reader", help="train the reader, resuming what is done")
+    reader.add_argument("--data", type=Path, required=True, help="the corpora (read only)")
+    reader.add_argument("--out", type=Path, required=True, help="the reader's folder")
+    reader.add_argument("--work", type=Path, default=Path("out/reader"), help="steps' results")
+    reader.add_argument(
+        "--without", nargs="*", default=[], choices=["pretraining", "switching", "unanswerable"],
+        help="leave these out, to see what they are worth",
+    )  # fmt: skip
     evidence = commands.add_parser("evidence", help="fit when to answer, for the shipped encoder")
     evidence.add_argument("--data", type=Path, required=True, help="the corpora (read only)")
     evidence.add_argument("--questions", type=Path, default=Path("eval/data"))
     evidence.add_argument("--out", type=Path, default=Path("rag/fitted.json"))
     chosen = parser.parse_args(arguments)
-
-    from train import encoder as making
 
     if not (chosen.data / "parallel").is_dir():
         parser.error(f"{chosen.data} holds no corpora (no folder parallel/ in it)")
@@ -32,10 +38,18 @@ def main(arguments: list[str] | None = None) -> None:
 
         for name, value in fit(chosen.data, chosen.questions, chosen.out).items():
             print(f"{name:24} {value:.3f}")
+    elif chosen.command == "reader":
+        from train.reader import making
+
+        making.make(chosen.data, chosen.out, chosen.work, without=frozenset(chosen.without))
     elif chosen.command == "encoder":
-        making.make(chosen.data, chosen.out, chosen.work)
+        from train import encoder
+
+        encoder.make(chosen.data, chosen.out, chosen.work)
     else:
-        making.evaluate(chosen.encoder, chosen.data)
+        from train import encoder
+
+        encoder.evaluate(chosen.encoder, chosen.data)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,138 @@
+"""Exact match and F1 on the published development sets, by the published scripts' definitions."""
+
+from __future__ import annotations
+
+import re
+import string
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from train import data
+from train.reader.model import ReaderModel
+from train.reader.vocabulary import CLS, PAD, SEP
+
+SETS = ("zh_cmrc2018", "ja_jaquad", "ko_korquad", "en_qamr")
+STRIDE = 64
+LONGEST = 40  # tokens of an answer
+_ARTICLES = re.compile(r"\b(a|an|the)\b")
+
+
+def score(name: str, answer: str, right: Sequence[str]) -> tuple[float, float]:
+    """Return exact match and F1, 0 to 1, the better over the given answers.
+
+    CMRC 2018: longest common substring of characters, punctuation dropped (Cui et al. 2019).
+    KorQuAD 1.0 and JaQuAD: bag of characters (Lim et al. 2019; So et al. 2022).
+    QAMR: bag of words as SQuAD (Rajpurkar et al. 2016).
+    """
+    units = _units(name, answer)
+    best_exact = best = 0.0
+    for one in right:
+        wanted = _units(name, one)
+        best_exact = max(best_exact, float(units == wanted))
+        if name.startswith("zh"):
+            common = _common_substring(units, wanted)
+        else:
+            common = sum((Counter(units) & Counter(wanted)).values())
+        if common:
+            best = max(best, 2 * common / (len(units) + len(wanted)))
+    return best_exact, best
+
+
+def _units(name: str, text: str) -> list[str]:
+    text = text.lower()
+    if name.startswith("en"):
+        plain = "".join(c for c in text if c not in string.punctuation)
+        return _ARTICLES.sub(" ", plain).split()
+    kept = "".join(c for c in text if not unicodedata.category(c).startswith("P"))
+    if name.startswith("zh"):
+        return re.findall(r"[\u4e00-\u9fa5]|[^\s\u4e00-\u9fa5]+", kept)
+    return [c for c in kept if not c.isspace()]
+
+
+def _common_substring(a: Sequence[str], b: Sequence[str]) -> int:
+    best, row = 0, [0] * (len(b) + 1)
+    for x in a:
+        last = 0
+        for j, y in enumerate(b, 1):
+            last, row[j] = row[j], last + 1 if x == y else 0
+            best = max(best, row[j])
+    return best
+
+
+def answers(
+    model: ReaderModel, tokenizer: Any, rows: Sequence[data.Question], window: int = 192
+) -> list[str]:
+    """Return the best span for each question, over windows that slide along its context."""
+    asked = tokenizer.encode_batch([r.question for r in rows], add_special_tokens=False)
+    contexts = tokenizer.encode_batch([r.context for r in rows], add_special_tokens=False)
+    jobs: list[tuple[int, int, list[int], list[int]]] = []
+    for i, (question, context) in enumerate(zip(asked, contexts, strict=True)):
+        ids = question.ids[:64]
+        room = window - len(ids) - 3
+        at = 0
+        while True:
+            jobs.append((i, at, ids, context.ids[at : at + room]))
+            if at + room >= len(context.ids):
+                break
+            at += room - STRIDE
+    jobs.sort(key=lambda job: len(job[2]) + len(job[3]))
+    best: list[tuple[float, str]] = [(-1e9, "")] * len(rows)
+    model.eval()
+    with torch.inference_mode():
+        for first in range(0, len(jobs), 32):
+            part = jobs[first : first + 32]
+            width = max(len(j[2]) + len(j[3]) + 3 for j in part)
+            ids = torch.full((len(part), width), PAD)
+            types = torch.zeros(len(part), width, dtype=torch.long)
+            for k, (_, _, q, p) in enumerate(part):
+                row = [CLS, *q, SEP, *p, SEP]
+                ids[k, : len(row)] = torch.tensor(row)
+                types[k, len(q) + 2 : len(row)] = 1
+            with torch.autocast("cpu", dtype=torch.bfloat16):
+                hidden = model.bert(
+                    input_ids=ids, token_type_ids=types, attention_mask=(ids != PAD).long()
+                ).last_hidden_state
+            starts, ends, sure = (t.float().numpy() for t in model.heads(hidden.float()))
+            for k, (i, at, q, p) in enumerate(part):
+                begin = len(q) + 2
+                left = _log_softmax(starts[k, begin : begin + len(p)])
+                right = _log_softmax(ends[k, begin : begin + len(p)])
+                pairs = np.triu(left[:, None] + right[None, :])
+                pairs[np.tril_indices(len(p), -1)] = -1e9
+                pairs[np.triu_indices(len(p), LONGEST)] = -1e9
+                a, b = divmod(int(pairs.argmax()), len(p))
+                value = float(pairs[a, b]) - float(np.logaddexp(0.0, -sure[k]))
+                if value > best[i][0]:
+                    offsets = contexts[i].offsets
+                    text = rows[i].context[offsets[at + a][0] : offsets[at + b][1]]
+                    best[i] = (value, text)
+    return [text for _, text in best]
+
+
+def _log_softmax(values: Any) -> Any:
+    shifted = values - values.max()
+    return shifted - np.log(np.exp(shifted).sum())
+
+
+def evaluate(
+    model: ReaderModel, tokenizer: Any, folder: Path, count: int | None = None,
+    sets: Sequence[str] = SETS,
+) -> dict[str, tuple[float, float]]:  # fmt: skip
+    """Return exact match and F1 in percent for each set, on the first questions of a fixed draw."""
+    found = {}
+    for name in sets:
+        rows = data.questions(folder, "dev", name)
+        if count:
+            chosen = np.random.default_rng(7).permutation(len(rows))[:count]
+            rows = [rows[i] for i in chosen]
+        given = answers(model, tokenizer, rows)
+        scores = [score(name, a, r.answers) for a, r in zip(given, rows, strict=True)]
+        exact, f1 = 100 * np.mean(scores, axis=0)
+        found[name] = (float(exact), float(f1))
+    return found

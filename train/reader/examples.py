@@ -1,0 +1,376 @@
+"""Training examples: a question, a window of a passage, and where the answer stands, if at all.
+
+Besides the published questions as they are: windows of the same passage without the answer and
+passages that look alike but don't hold it; questions or passages switched word by word into
+another language; and statements whose translation has to be found among its neighbours.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from index import load_encoder
+from index.embedding import SHIPPED, TOKENIZER_FILE, WEIGHTS_FILE
+from train import data
+from train.reader.vocabulary import CLS, PAD, SEP
+
+Ids = NDArray[np.int32]
+Document = list[tuple[Ids, list[Ids]]]  # sentences, each with its translations
+WINDOW = 192  # tokens of question and passage together, at most
+SHORTEST = 72
+QUESTION = 64
+# Rows of a batch by origin, in percent.
+SHARES = {
+    "zh_cmrc2018": 33.0, "zh-Hant_drcd": 8.0, "ja_jaquad": 20.0, "en_qamr": 20.0, "en_tatqa": 0.7,
+    "es_squad": 5.0, "it_squad": 4.5, "ar_arcd": 1.3, "parallel": 7.5,
+}  # fmt: skip
+LOOK_ALIKES = 8
+CLOSE = 0.45  # cosine from which the encoder's words count as translations of each other
+_NEWS = ("zh", "ja", "ko", "es", "fr", "de", "it", "pt", "ru", "ar")
+
+
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """Shares of the rows: by origin in percent, and by what is done to them."""
+
+    shares: dict[str, float] = field(default_factory=lambda: dict(SHARES))
+    elsewhere: float = 0.13  # show a look-alike passage that doesn't hold the answer
+    beside: float = 0.13  # show another window of the right passage
+    altered: float = 0.08  # ask about another number or name than the passage speaks of
+    switched: float = 0.25  # have question or passage put into another language word by word
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One set, tokenized: questions, contexts, and answer spans in tokens, end included."""
+
+    questions: list[Ids]
+    owners: list[int]
+    spans: list[tuple[int, int] | None]
+    contexts: list[Ids]
+    alike: NDArray[np.int32]
+    answers: list[Ids]
+    rare: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """Ids of a question and of a window; ``first`` and ``last`` are passage tokens, or -1."""
+
+    question: Ids
+    passage: Ids
+    first: int
+    last: int
+
+    def __len__(self) -> int:
+        return len(self.question) + len(self.passage) + 3
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """For each token its nearest English and nearest Chinese one; 0 where none is near."""
+
+    english: Ids
+    chinese: Ids
+
+
+def read(tokenizer: Any, folder: Path, name: str) -> Reading:
+    """Tokenize one set; a question whose answer can't be placed is left out."""
+    rows = data.questions(folder, "train", name)
+    texts = list(dict.fromkeys(row.context for row in rows))
+    places = {text: i for i, text in enumerate(texts)}
+    contexts = tokenizer.encode_batch(texts, add_special_tokens=False)
+    asked = tokenizer.encode_batch([row.question for row in rows], add_special_tokens=False)
+    questions, owners, spans, answers = [], [], [], []
+    kept: list[str] = []
+    for row, encoding in zip(rows, asked, strict=True):
+        owner = places[row.context]
+        span = None
+        if row.answers:
+            if row.start < 0:
+                continue
+            end = row.start + len(row.answers[0])
+            span = tokens_of(contexts[owner].offsets, row.start, end)
+            if span is None:
+                continue
+        questions.append(np.array(encoding.ids[:QUESTION], np.int32))
+        owners.append(owner)
+        spans.append(span)
+        ids = np.array(contexts[owner].ids, np.int32)
+        answers.append(ids[span[0] : span[1] + 1] if span else np.zeros(0, np.int32))
+        kept.append(row.question)
+    encoder = load_encoder()
+    near = encoder.encode(kept, "query") @ encoder.encode(texts).T
+    near[np.arange(len(kept)), owners] = -1.0
+    count = min(LOOK_ALIKES, len(texts) - 1)
+    alike = np.argpartition(-near, count - 1, axis=1)[:, :count].astype(np.int32)
+    passages = [np.array(context.ids, np.int32) for context in contexts]
+    return Reading(questions, owners, spans, passages, alike, answers, _rare(tokenizer, passages))
+
+
+def _rare(tokenizer: Any, contexts: Sequence[Ids]) -> frozenset[int]:
+    """Return words and numbers that few contexts hold: names, years, terms."""
+    counts: Counter[int] = Counter()
+    for context in contexts:
+        counts.update(set(context.tolist()))
+    most = max(3, len(contexts) // 50)
+    return frozenset(
+        token
+        for token, count in counts.items()
+        if count <= most and len(piece := tokenizer.id_to_token(token)) > 1 and piece.isalnum()
+    )
+
+
+def tokens_of(offsets: Sequence[tuple[int, int]], start: int, end: int) -> tuple[int, int] | None:
+    """Return the first and last token that touch characters ``start`` to ``end``."""
+    inside = [i for i, (a, b) in enumerate(offsets) if a < end and b > start]
+    return (inside[0], inside[-1]) if inside else None
+
+
+def lexicon(tokenizer: Any) -> Lexicon:
+    """Pair words that the shipped encoder holds for translations of each other."""
+    from safetensors.numpy import load_file
+    from tokenizers import Tokenizer
+
+    theirs = Tokenizer.from_file(str(SHIPPED / TOKENIZER_FILE)).get_vocab()
+    rows = load_file(SHIPPED / WEIGHTS_FILE)["embeddings"].astype(np.float32)
+    rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-6)
+    vocabulary = tokenizer.get_vocab()
+    pieces = sorted(vocabulary, key=vocabulary.__getitem__)
+    known = [i for i, piece in enumerate(pieces) if piece in theirs and not piece.isdigit()]
+    vectors = rows[[theirs[pieces[i]] for i in known]]
+    ascii_words = np.array([pieces[i].isascii() and len(pieces[i]) > 2 for i in known])
+    han = np.array(["\u4e00" <= pieces[i][0] <= "\u9fff" for i in known])
+    # Only words an English or Chinese text uses: the most frequent are the encoder's first.
+    usual = np.array([theirs[pieces[i]] < 40_000 for i in known])
+    found = []
+    for among, other in ((ascii_words & usual, ~ascii_words), (han & usual, ~han)):
+        out = np.zeros(len(pieces), np.int32)
+        pool = np.flatnonzero(among)
+        for block in np.array_split(np.flatnonzero(other), 40):
+            cosines = vectors[block] @ vectors[pool].T
+            best = cosines.argmax(axis=1)
+            near = cosines[np.arange(len(block)), best] > CLOSE
+            for i, j in zip(block[near], pool[best[near]], strict=True):
+                out[known[i]] = known[j]
+        found.append(out)
+    return Lexicon(*found)
+
+
+def switched(ids: Ids, to: Ids, rng: np.random.Generator) -> Ids:
+    """Replace a random share of the tokens that have a counterpart."""
+    share = rng.uniform(0.4, 1.0)
+    there = to[ids]
+    return np.where((there > 0) & (rng.random(len(ids)) < share), there, ids).astype(np.int32)
+
+
+class Sampler:
+    """Draws examples; the same seed gives the same ones."""
+
+    def __init__(
+        self, pieces: Sequence[str], readings: dict[str, Reading], parallel: list[Document],
+        words: Lexicon, rng: np.random.Generator, mix: Mix | None = None,
+    ) -> None:  # fmt: skip
+        """``pieces`` are the tokens in order of their ids."""
+        self._pieces = pieces
+        self._readings = readings
+        self._parallel = parallel
+        self._lexicon = words
+        self._rng = rng
+        self._mix = mix or Mix()
+        self._left: dict[str, list[int]] = {name: [] for name in readings}
+
+    def batch(self, rows: int, batches: int) -> list[list[Example]]:
+        """Return ``batches`` batches whose rows are about equally long."""
+        names = list(self._mix.shares)
+        chances = np.array([self._mix.shares[name] for name in names])
+        picks = self._rng.choice(len(names), rows * batches, p=chances / chances.sum())
+        found = [self._one(names[pick]) for pick in picks]
+        found.sort(key=len)
+        order = self._rng.permutation(batches)
+        return [found[i * rows : (i + 1) * rows] for i in order]
+
+    def _one(self, name: str) -> Example:
+        if name == "parallel":
+            return self._translated()
+        reading = self._readings[name]
+        if not self._left[name]:
+            self._left[name] = self._rng.permutation(len(reading.questions)).tolist()
+        at = self._left[name].pop()
+        question, span = reading.questions[at], reading.spans[at]
+        context = reading.contexts[reading.owners[at]]
+        kind = self._rng.random()
+        if span is not None and kind < self._mix.elsewhere:
+            context = reading.contexts[int(self._rng.choice(reading.alike[at]))]
+            span = None
+        room = self._room(len(question))
+        if (
+            span is not None
+            and kind < self._mix.elsewhere + self._mix.beside
+            and len(context) > 2 * room // 3
+        ):
+            example = self._beside(question, context, span, reading.answers[at], room)
+        else:
+            example = self._window(question, context, span, room)
+            if span is not None and kind > 1 - self._mix.altered:
+                example = self._altered(reading, example, context)
+        if self._rng.random() < self._mix.switched:
+            example = self._switch(example, english=name.startswith("en"))
+        return example
+
+    def _room(self, question: int) -> int:
+        return int(self._rng.integers(SHORTEST, WINDOW + 1)) - question - 3
+
+    def _window(
+        self, question: Ids, context: Ids, span: tuple[int, int] | None, room: int
+    ) -> Example:
+        if span is None:
+            at = int(self._rng.integers(0, max(1, len(context) - room + 1)))
+            return Example(question, context[at : at + room], -1, -1)
+        first, last = span
+        room = max(room, min(last - first + 9, WINDOW - len(question) - 3))
+        lowest = max(0, last + 1 - room)
+        highest = max(lowest, min(first, len(context) - room))
+        at = int(self._rng.integers(lowest, highest + 1))
+        window = context[at : at + room]
+        return Example(question, window, max(first - at, 0), min(last - at, len(window) - 1))
+
+    def _beside(
+        self, question: Ids, context: Ids, span: tuple[int, int], answer: Ids, room: int
+    ) -> Example:
+        """Cut a window of the right passage in which the answer doesn't occur."""
+        first, last = span
+        before, after = context[:first], context[last + 1 :]
+        side = before if len(before) > len(after) else after
+        at = int(self._rng.integers(0, max(1, len(side) - room + 1)))
+        window = side[at : at + room]
+        if len(window) < 12 or _holds(window, answer):
+            return self._window(question, context, span, room)
+        return Example(question, window, -1, -1)
+
+    def _altered(self, reading: Reading, example: Example, context: Ids) -> Example:
+        """Put another rare word or number of its kind where the question and passage share one."""
+        told = set(context.tolist())
+        shared = [i for i, t in enumerate(example.question.tolist()) if t in told & reading.rare]
+        if not shared:
+            return example
+        place = int(self._rng.choice(shared))
+        wanted = self._shape(int(example.question[place]))
+        for _ in range(20):
+            other = reading.contexts[int(self._rng.integers(len(reading.contexts)))]
+            token = int(self._rng.choice(other))
+            if token in reading.rare and token not in told and self._shape(token) == wanted:
+                question = example.question.copy()
+                question[place] = token
+                return Example(question, example.passage, -1, -1)
+        return example
+
+    def _shape(self, token: int) -> tuple[str, int]:
+        """Return what words are told apart by when one takes another's place."""
+        piece = self._pieces[token]
+        if piece.isdigit():
+            return "number", len(piece)
+        return ("latin", 0) if piece.isascii() else ("other", min(len(piece), 3))
+
+    def _switch(self, example: Example, *, english: bool) -> Example:
+        to = self._lexicon.chinese if english else self._lexicon.english
+        if self._rng.random() < 0.6:
+            question = switched(example.question, to, self._rng)
+            return Example(question, example.passage, example.first, example.last)
+        passage = switched(example.passage, to, self._rng)
+        return Example(example.question, passage, example.first, example.last)
+
+    def _translated(self) -> Example:
+        """Ask with a sentence; its translation among its neighbours is the answer, or missing."""
+        document = self._parallel[int(self._rng.integers(len(self._parallel)))]
+        language = int(self._rng.integers(len(document[0][1])))
+        at = int(self._rng.integers(len(document)))
+        asked, others = document[at]
+        question, sides = asked, [row[1][language] for row in document]
+        if self._rng.random() < 0.5:
+            question, sides = others[language], [row[0] for row in document]
+        question = question[:QUESTION]
+        room = self._room(len(question))
+        missing = self._rng.random() < 0.25
+        begin = max(0, at - int(self._rng.integers(0, 6)))
+        kept: list[Ids] = []
+        first = last = -1
+        for i in range(begin, len(sides)):
+            if i == at and missing:
+                continue
+            used = sum(map(len, kept))
+            if used + len(sides[i]) > room:
+                if i <= at and not missing:
+                    kept, used = [], 0
+                else:
+                    break
+            if i == at:
+                first, last = used, used + len(sides[i]) - 1
+            kept.append(sides[i])
+        passage = np.concatenate(kept)[:room] if kept else sides[at][:room]
+        last = min(last, len(passage) - 1)
+        return (
+            Example(question, passage, first, last)
+            if first <= last
+            else Example(question, passage, -1, -1)
+        )
+
+
+def _holds(ids: Ids, part: Ids) -> bool:
+    size = len(part)
+    return any(np.array_equal(ids[i : i + size], part) for i in range(len(ids) - size + 1))
+
+
+def parallel_documents(tokenizer: Any, folder: Path) -> list[Document]:
+    """Return runs of ten sentences that follow each other, with their translations."""
+
+    def tokens(texts: Sequence[str]) -> list[Ids]:
+        encodings = tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+        return [np.array(e.ids[:90] or [1], np.int32) for e in encodings]
+
+    rows: list[Document] = []
+
+    def add(source: Sequence[str], others: Sequence[Sequence[str]]) -> None:
+        sides = [tokens(texts) for texts in others]
+        aligned = list(zip(tokens(source), map(list, zip(*sides, strict=True)), strict=True))
+        rows.extend(aligned[i : i + 10] for i in range(0, len(aligned) - 9, 10))
+
+    news = data.ntrex(folder, held_out=False)
+    for _ in range(8):  # it weighs more than its size: eleven languages
+        add([r["en"] for r in news], [[r[other] for r in news] for other in _NEWS])
+        add([r["zh"] for r in news], [[r[o] for r in news] for o in ("en", *_NEWS[1:])])
+    english, chinese = zip(*data.pairs(folder, "en-zh_tatoeba"), strict=True)
+    add(english, [chinese])
+    for language in data.TICO_LANGUAGES:
+        pairs = data.pairs(folder, f"en-{language}_tico19")
+        if language in _NEWS and language != "fr":  # parts of the French file are shifted
+            add([a for a, _ in pairs], [[b for _, b in pairs]])
+    return rows
+
+
+def collate(examples: Sequence[Example]) -> dict[str, Tensor]:
+    """Return ids, types, mask of passage tokens, (n, length), and first, last, (n,)."""
+    width = max(map(len, examples))
+    ids = torch.full((len(examples), width), PAD)
+    types = torch.zeros(len(examples), width, dtype=torch.long)
+    passage = torch.zeros(len(examples), width, dtype=torch.bool)
+    first = torch.full((len(examples),), -1)
+    last = torch.full((len(examples),), -1)
+    for i, example in enumerate(examples):
+        begin = len(example.question) + 2
+        row = np.concatenate([[CLS], example.question, [SEP], example.passage, [SEP]])
+        ids[i, : len(row)] = torch.from_numpy(row.astype(np.int64))
+        types[i, begin : len(row)] = 1
+        passage[i, begin : len(row) - 1] = True
+        if example.first >= 0:
+            first[i], last[i] = begin + example.first, begin + example.last
+    return {"ids": ids, "types": types, "passage": passage, "first": first, "last": last}

@@ -1,0 +1,104 @@
+"""Fine-tuning: span, and whether there is one, on the mixture of ``examples``."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from train.reader.examples import Sampler, collate
+from train.reader.model import (
+    ReaderModel,
+    Words,
+    body_parameters,
+    encode,
+    restore,
+    save,
+)
+from train.reader.vocabulary import PAD
+
+BATCHES_A_DRAW = 16  # batches drawn together, so that rows of like length share one
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How long and how fast to learn."""
+
+    steps: int = 3_600
+    rows: int = 24
+    rate: float = 1.5e-4
+    words_rate: float = 3e-4
+    warmup: int = 120
+    save_every: int = 200
+    report_every: int = 400
+
+
+def loss_of(
+    start: Tensor, end: Tensor, sure: Tensor, batch: dict[str, Tensor]
+) -> tuple[Tensor, Tensor]:
+    """Return the spans' cross-entropy over passage tokens and the answerability's."""
+    answered = batch["first"] >= 0
+    outside = ~batch["passage"]
+    losses = [
+        nn.functional.cross_entropy(
+            logits.float().masked_fill(outside, -1e4)[answered], batch[name][answered]
+        )
+        for logits, name in ((start, "first"), (end, "last"))
+    ]
+    holds = nn.functional.binary_cross_entropy_with_logits(sure.float(), answered.float())
+    return (losses[0] + losses[1]) / 2, holds
+
+
+def finetune(
+    model: ReaderModel, sampler: Sampler, file: Path, plan: Plan,
+    report: Callable[[int], None] | None = None,
+) -> None:  # fmt: skip
+    """Learn in place; checkpoints go to ``file``, from which a stopped run goes on."""
+    words = Words(model.bert.embeddings.word_embeddings.weight.data, plan.words_rate)
+    groups = body_parameters(model)
+    optimizer = torch.optim.AdamW(groups, lr=plan.rate, betas=(0.9, 0.98), fused=True)
+    first = 0
+    if file.is_file():
+        stored = restore(model, file)
+        optimizer.load_state_dict(stored["optimizer"])
+        first = stored["step"]
+        for _ in range(first // BATCHES_A_DRAW):
+            sampler.batch(plan.rows, BATCHES_A_DRAW)
+    queue = sampler.batch(plan.rows, BATCHES_A_DRAW)[first % BATCHES_A_DRAW :]
+    model.train()
+    started = time.monotonic()
+    losses: list[tuple[float, float]] = []
+    for step in range(first, plan.steps):
+        if not queue:
+            queue = sampler.batch(plan.rows, BATCHES_A_DRAW)
+        scale = min(1.0, (step + 1) / plan.warmup) * max(0.01, 1 - step / plan.steps)
+        for group in optimizer.param_groups:
+            group["lr"] = plan.rate * scale
+        batch = collate(queue.pop())
+        ids = batch["ids"]
+        rows, places, _ = words.gather(ids)
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            hidden = encode(model, rows, places, batch["types"], (ids != PAD).long())
+            span, holds = loss_of(*model.heads(hidden), batch)
+        (span + holds).backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_([p for g in groups for p in g["params"]], 1.0)
+        optimizer.step()
+        words.step(scale)
+        optimizer.zero_grad()
+        losses.append((float(span.detach()), float(holds.detach())))
+        done = step + 1
+        if done % 50 == 0:
+            speed = (time.monotonic() - started) / (done - first)
+            span_loss, holds_loss = np.mean(losses[-50:], axis=0)
+            print(f"tune {done}: span {span_loss:.3f} holds {holds_loss:.3f}, {speed:.2f} s",
+                  flush=True)  # fmt: skip
+        if done % plan.save_every == 0 or done == plan.steps:
+            save(model, file, step=done, optimizer=optimizer.state_dict())
+        if report and (done % plan.report_every == 0 or done == plan.steps):
+            report(done)
+            model.train()

@@ -1,0 +1,105 @@
+"""From corpora to ``rag/reader/``, in steps that each leave their result in a work folder.
+
+1. tokenizer      the encoder's most used pieces and punctuation
+2. embeddings     all-MiniLM-L6-v2's, and means of them for the words it lacks
+3. pretraining    masked-language modelling in eleven languages
+4. tuning         questions, passages without their answers, other languages
+5. writing        int8 rows, by ``writing``
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from train.reader import evaluating, examples, finetuning, pretraining, starting, vocabulary
+from train.reader.model import ReaderModel, generator, restore, started
+from train.steps import cached
+
+QUICK = ("zh_cmrc2018", "ja_jaquad", "en_qamr")  # scored while training, 120 questions each
+
+
+def make(
+    folder: Path, out: Path, work: Path,
+    *, pretraining_plan: pretraining.Plan | None = None, tuning_plan: finetuning.Plan | None = None,
+    without: frozenset[str] = frozenset(),
+) -> None:  # fmt: skip
+    """Run every step that has no result yet, and write the reader to ``out``.
+
+    ``without`` names what an ablation leaves out: "pretraining", "switching" (of languages),
+    "unanswerable".
+    """
+    import torch
+
+    from train.reader.writing import write
+
+    torch.set_num_threads(2)
+    work.mkdir(parents=True, exist_ok=True)
+    tokenizer_file = work / "tokenizer.json"
+    if not tokenizer_file.is_file():
+        tokenizer_file.write_text(vocabulary.make(folder), encoding="utf-8")
+    tokenizer = _opened(tokenizer_file)
+    rows = cached(work, "embeddings", lambda: starting.embeddings(tokenizer, folder))
+    model = started(rows, dropout=0.0)
+    if "pretraining" not in without:
+        pretrained(model, tokenizer, folder, work, pretraining_plan or pretraining.Plan())
+    plan = tuning_plan or finetuning.Plan()
+    file = work / "-".join(["tuning", *sorted(without)])
+    rng = generator(5)
+    sampler = gathered(tokenizer, folder, work, rng, without)
+    finetuning.finetune(
+        model, sampler, file.with_suffix(".pt"), plan, _reporting(model, tokenizer, folder)
+    )
+    write(model, tokenizer_file, out)
+    print(f"written to {out}")
+
+
+def pretrained(
+    model: ReaderModel, tokenizer: Any, folder: Path, work: Path, plan: pretraining.Plan
+) -> None:
+    """Pre-train in place, or take a finished run's weights."""
+    file = work / "pretraining.pt"
+    if file.is_file() and restore(model, file)["step"] >= plan.steps:
+        return
+    pretraining.pretrain(model, pretraining.pools(tokenizer, folder), work, plan)
+
+
+def gathered(
+    tokenizer: Any, folder: Path, work: Path, rng: np.random.Generator, without: frozenset[str]
+) -> examples.Sampler:
+    """Return the sampler of training examples."""
+    names = [name for name in examples.SHARES if name != "parallel"]
+    readings = cached(
+        work, "readings", lambda: {name: examples.read(tokenizer, folder, name) for name in names}
+    )
+    parallel = cached(work, "parallel", lambda: examples.parallel_documents(tokenizer, folder))
+    words = cached(work, "lexicon", lambda: examples.lexicon(tokenizer))
+    mix = examples.Mix()
+    if "switching" in without:
+        mix = replace(
+            mix, switched=0.0, shares={n: s for n, s in mix.shares.items() if n != "parallel"}
+        )
+    if "unanswerable" in without:
+        mix = replace(mix, elsewhere=0.0, beside=0.0, altered=0.0)
+    vocabulary_ids = tokenizer.get_vocab()
+    pieces = sorted(vocabulary_ids, key=vocabulary_ids.__getitem__)
+    return examples.Sampler(pieces, readings, parallel, words, rng, mix)
+
+
+def _opened(file: Path) -> Any:
+    from tokenizers import Tokenizer
+
+    return Tokenizer.from_file(str(file))
+
+
+def _reporting(model: ReaderModel, tokenizer: Any, folder: Path) -> Callable[[int], None]:
+    def report(step: int) -> None:
+        scores = evaluating.evaluate(model, tokenizer, folder, 120, QUICK)
+        shown = ", ".join(f"{name} {em:.1f}/{f1:.1f}" for name, (em, f1) in scores.items())
+        print(f"after {step}: EM/F1 {shown}", flush=True)
+
+    return report
