@@ -1,0 +1,170 @@
+"""The reader's run time against plain transformers, and what it does with odd input."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tokenizers import Tokenizer, models, pre_tokenizers
+from transformers import BertConfig
+
+from rag.answering import reader as reading
+from rag.answering.reader import Reader
+from rag.errors import ModelUnavailable
+from train.reader.model import ReaderModel
+from train.reader.writing import rounded, write
+
+SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+LETTERS = list("abcdefghijklmnopqrstuvwxyz快手营收增长亿元0123456789.。")
+QUESTION = "ab 快手 3"
+
+
+def tiny_model() -> ReaderModel:
+    torch.manual_seed(3)
+    config = BertConfig(
+        vocab_size=len(SPECIAL) + len(LETTERS), hidden_size=32, num_hidden_layers=2,
+        num_attention_heads=4, intermediate_size=48, max_position_embeddings=256,
+    )  # fmt: skip
+    model = ReaderModel(config).eval()
+    for parameter in model.parameters():  # larger than at the start, so that texts differ
+        parameter.data += 0.3 * torch.randn_like(parameter)
+    return model
+
+
+@pytest.fixture(scope="module")
+def model() -> ReaderModel:
+    return tiny_model()
+
+
+@pytest.fixture(scope="module")
+def folder(model: ReaderModel, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("reader")
+    vocabulary = {token: i for i, token in enumerate([*SPECIAL, *LETTERS])}
+    tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
+        [pre_tokenizers.Whitespace(), pre_tokenizers.Split("", "isolated")]
+    )
+    file = out / "made.json"
+    tokenizer.save(str(file))
+    write(model, file, out)
+    return out
+
+
+@pytest.fixture(scope="module")
+def reader(folder: Path) -> Reader:
+    return Reader.from_folder(folder)
+
+
+def plain_logits(model: ReaderModel, asked: list[int], window: list[int]) -> np.ndarray:
+    """What transformers says, with the weights rounded as they are stored."""
+    copy = tiny_model()
+    state = model.state_dict()
+    for name, tensor in state.items():
+        if tensor.ndim == 2 and name not in ("qa_outputs.weight", "answerable.weight"):
+            rows, scales = rounded(tensor.numpy())
+            state[name] = torch.from_numpy(rows * scales[:, None])
+    copy.load_state_dict(state)
+    ids = torch.tensor([[2, *asked, 3, *window, 3]])
+    types = torch.tensor([[0] * (len(asked) + 2) + [1] * (len(window) + 1)])
+    with torch.inference_mode():
+        start, end, sure = copy.heads(copy.bert(ids, token_type_ids=types).last_hidden_state)
+    return np.stack([start[0], end[0], sure.expand(ids.shape[1])], axis=1)
+
+
+def test_it_says_what_transformers_says(model: ReaderModel, reader: Reader) -> None:
+    asked = reader._ids(QUESTION)[0]
+    window = reader._ids("快手营收增长 31.0 亿元。xyz")[0]
+    ours = reader._logits(asked, window)
+    theirs = plain_logits(model, asked.tolist(), window.tolist())
+    np.testing.assert_allclose(ours[:, :2], theirs[:, :2], atol=2e-5)
+    np.testing.assert_allclose(ours[0, 2], theirs[0, 2], atol=2e-5)
+
+
+def test_a_passage_is_read_alike_whatever_is_read_beside_it(reader: Reader) -> None:
+    passages = ["快手营收", "增长 31 亿元", "abc def" * 40]
+    together = reader.read(QUESTION, passages)
+    for passage, other in zip(passages, together, strict=True):
+        (alone,) = reader.read(QUESTION, [passage])
+        assert alone.answerable == other.answerable
+        np.testing.assert_array_equal(alone.starts, other.starts)
+
+
+def test_windows_cover_a_long_passage(reader: Reader) -> None:
+    passage = "".join(LETTERS[i % len(LETTERS)] for i in range(900))
+    (read,) = reader.read(QUESTION, [passage])
+    assert len(read.offsets) == len(passage)
+    assert np.isfinite(read.starts).all()
+    assert np.isfinite(read.ends).all()
+    asked = reader._ids(QUESTION)[0]
+    room = reading.WINDOW - len(asked) - 3
+    first = reader.read(QUESTION, [passage[:room]])[0]
+    assert read.answerable >= first.answerable
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(alphabet="ab快手1. 。\n\ud800\u200bß", max_size=60), st.data())
+def test_a_span_slices_its_passage(reader: Reader, passage: str, data: st.DataObject) -> None:
+    (read,) = reader.read(QUESTION, [passage])
+    first = data.draw(st.integers(0, len(passage)))
+    last = data.draw(st.integers(first, len(passage)))
+    found = read.best(first, last)
+    if found is None:
+        return
+    start, end, value = found
+    assert first <= start < end <= last
+    assert value <= 1e-4
+    assert passage[start:end].strip()
+
+
+def test_the_best_span_is_the_best_of_all(reader: Reader) -> None:
+    passage = "快手营收增长 31.0 亿元。abc"
+    (read,) = reader.read(QUESTION, [passage])
+    found = read.best(0, len(passage))
+    assert found is not None
+    values = [
+        read.starts[i] + read.ends[j]
+        for i in range(len(read.starts))
+        for j in range(i, min(len(read.ends), i + reading.LONGEST))
+    ]
+    assert found[2] == pytest.approx(max(values))
+
+
+@pytest.mark.parametrize("question", ["", " \n", "a" * 5_000, "\x00\ud83d", "𝔘" * 100])
+def test_any_question_is_read(reader: Reader, question: str) -> None:
+    (read,) = reader.read(question, ["快手营收"])
+    assert np.isfinite(read.answerable)
+
+
+@pytest.mark.parametrize("passage", ["", "   ", "\n\u200b"])
+def test_nothing_answers_in_nothing(reader: Reader, passage: str) -> None:
+    (read,) = reader.read(QUESTION, [passage])
+    assert read.answerable == reading.NOTHING or len(read.offsets)
+    assert read.best(0, 0) is None
+
+
+def test_several_threads_read_alike(reader: Reader) -> None:
+    passages = [f"快手营收增长 {i} 亿元" for i in range(12)]
+    expected = [reader.read(QUESTION, [p])[0].answerable for p in passages]
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda p: reader.read(QUESTION, [p])[0].answerable, passages))
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    "name", ["config.json", "graph.onnx", "tokenizer.json", "model.safetensors"]
+)
+def test_a_missing_or_damaged_file_is_named(folder: Path, tmp_path: Path, name: str) -> None:
+    for file in folder.iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    (tmp_path / name).unlink()
+    with pytest.raises(ModelUnavailable, match=name):
+        Reader.from_folder(tmp_path)
+    if name != "graph.onnx":  # opened at the first question
+        (tmp_path / name).write_bytes(b"\x00damaged")
+        with pytest.raises(ModelUnavailable, match=name):
+            Reader.from_folder(tmp_path)

@@ -1,0 +1,170 @@
+"""How the reader's training examples are cut, and how its answers are scored."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from train.reader import examples
+from train.reader.evaluating import score
+from train.reader.examples import Lexicon, Mix, Reading, Sampler, collate, switched, tokens_of
+from train.reader.finetuning import loss_of
+from train.reader.model import Words
+from train.reader.pretraining import mask
+from train.reader.vocabulary import CLS, MASK, PAD, SEP
+
+SIZE = 60
+PIECES = [f"w{i}" for i in range(SIZE)]
+
+
+def ids(*numbers: int) -> np.ndarray:
+    return np.array(numbers, np.int32)
+
+
+def reading(rng: np.random.Generator, count: int = 20) -> Reading:
+    """Contexts of 300 tokens whose answer is three tokens that occur nowhere else in them."""
+    contexts, spans, answers = [], [], []
+    for _ in range(count):
+        context = rng.integers(8, SIZE - 3, 300).astype(np.int32)
+        first = int(rng.integers(0, 297))
+        context[first : first + 3] = [SIZE - 3, SIZE - 2, SIZE - 1]
+        contexts.append(context)
+        spans.append((first, first + 2))
+        answers.append(context[first : first + 3])
+    alike = np.array([[(i + 1) % count] for i in range(count)], np.int32)
+    questions = [rng.integers(8, SIZE - 3, 10).astype(np.int32) for _ in range(count)]
+    return Reading(questions, list(range(count)), spans, contexts, alike, answers, frozenset())
+
+
+def sampler(mix: Mix, seed: int = 1) -> Sampler:
+    none = np.zeros(SIZE, np.int32)
+    made = {"zh": reading(np.random.default_rng(2))}
+    return Sampler(PIECES, made, [], Lexicon(none, none), np.random.default_rng(seed), mix)
+
+
+ONLY = Mix(shares={"zh": 1.0}, elsewhere=0.0, beside=0.0, altered=0.0, switched=0.0)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_window_holds_the_answer_where_it_says(seed: int) -> None:
+    for batch in sampler(ONLY, seed).batch(8, 4):
+        for example in batch:
+            told = example.passage[example.first : example.last + 1].tolist()
+            assert told == [SIZE - 3, SIZE - 2, SIZE - 1]
+            assert len(example) <= examples.WINDOW
+
+
+def test_a_window_beside_never_holds_the_answer() -> None:
+    mix = Mix(shares={"zh": 1.0}, elsewhere=0.0, beside=1.0, altered=0.0, switched=0.0)
+    missing = [e for batch in sampler(mix).batch(8, 8) for e in batch if e.first < 0]
+    assert missing
+    for example in missing:
+        assert not examples._holds(example.passage, ids(SIZE - 3, SIZE - 2, SIZE - 1))
+
+
+def test_the_same_seed_draws_the_same_examples() -> None:
+    first, second = sampler(Mix(shares={"zh": 1.0})), sampler(Mix(shares={"zh": 1.0}))
+    for a, b in zip(first.batch(4, 4), second.batch(4, 4), strict=True):
+        assert [e.passage.tolist() for e in a] == [e.passage.tolist() for e in b]
+
+
+def test_collated_rows_are_question_then_passage() -> None:
+    batch = sampler(ONLY).batch(4, 1)[0]
+    rows = collate(batch)
+    for i, example in enumerate(batch):
+        row = rows["ids"][i].tolist()
+        begin = len(example.question) + 2
+        assert row[0] == CLS
+        assert row[begin - 1] == SEP
+        assert row[begin : begin + len(example.passage)] == example.passage.tolist()
+        assert set(row[len(example) :]) <= {PAD}
+        assert int(rows["passage"][i].sum()) == len(example.passage)
+        assert row[int(rows["first"][i])] == SIZE - 3
+
+
+def test_the_loss_is_least_where_the_answer_is() -> None:
+    batch = collate(sampler(ONLY).batch(4, 1)[0])
+    shape = batch["ids"].shape
+    right = torch.zeros(shape)
+    right[torch.arange(len(right)), batch["first"]] = 20.0
+    ends = torch.zeros(shape)
+    ends[torch.arange(len(ends)), batch["last"]] = 20.0
+    good, sure = loss_of(right, ends, torch.full((4,), 9.0), batch)
+    bad, unsure = loss_of(ends, right, torch.full((4,), -9.0), batch)
+    assert good < 0.01 < bad
+    assert sure < 0.01 < unsure
+
+
+@given(st.text(min_size=1, max_size=30), st.data())
+def test_tokens_of_a_span_touch_all_its_characters(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text) - 1))
+    end = data.draw(st.integers(start + 1, len(text)))
+    offsets = [(i, min(i + 2, len(text))) for i in range(0, len(text), 2)]
+    found = tokens_of(offsets, start, end)
+    assert found is not None
+    assert offsets[found[0]][0] <= start
+    assert offsets[found[1]][1] >= end
+
+
+def test_switching_leaves_what_has_no_counterpart() -> None:
+    to = np.zeros(SIZE, np.int32)
+    to[10] = 20
+    out = switched(ids(10, 11, 10, 12) * 1, to, np.random.default_rng(0))
+    assert set(out.tolist()) <= {10, 11, 12, 20}
+    assert out[1] == 11
+    assert out[3] == 12
+
+
+def test_masking_keeps_special_tokens_and_hides_a_share() -> None:
+    torch.manual_seed(0)
+    rows = torch.randint(5, SIZE, (64, 100))
+    rows[:, 0] = CLS
+    shown, hidden = mask(rows, torch.ones(SIZE))
+    assert not hidden[:, 0].any()
+    assert (shown[:, 0] == CLS).all()
+    assert 0.15 < hidden.float().mean() < 0.21
+    assert 0.7 < (shown[hidden] == MASK).float().mean() < 0.9
+    assert (shown[~hidden] == rows[~hidden]).all()
+
+
+def test_only_the_rows_used_move() -> None:
+    rows = torch.randn(10, 4)
+    before = rows.clone()
+    words = Words(rows, rate=0.1)
+    used, places, _ = words.gather(torch.tensor([[2, 5, 2]]))
+    used[places].sum().backward()
+    words.step(1.0)
+    moved = (rows != before).any(dim=1).nonzero().flatten().tolist()
+    assert moved == [2, 5]
+
+
+# By hand from the definitions of the published scripts.
+SCORES = [
+    ("zh_cmrc2018", "1999年8月", ["1999年8月"], 1.0, 1.0),
+    ("zh_cmrc2018", "在北京举行", ["北京"], 0.0, 2 * 2 / (5 + 2)),
+    ("zh_cmrc2018", "南京和北京", ["北京", "上海"], 0.0, 2 * 2 / (5 + 2)),
+    ("zh_cmrc2018", "《北京》。", ["北京"], 1.0, 1.0),
+    ("en_qamr", "the Quick fox", ["quick fox!"], 1.0, 1.0),
+    ("en_qamr", "a fox", ["quick fox"], 0.0, 2 * 1 / (1 + 2)),
+    ("ko_korquad", "서울 시", ["서울시"], 1.0, 1.0),
+    ("ja_jaquad", "東京都", ["東京"], 0.0, 2 * 2 / (3 + 2)),
+    ("ja_jaquad", "大阪", ["東京"], 0.0, 0.0),
+]
+
+
+@pytest.mark.parametrize(("name", "answer", "right", "exact", "f1"), SCORES)
+def test_scores(name: str, answer: str, right: list[str], exact: float, f1: float) -> None:
+    assert score(name, answer, right) == pytest.approx((exact, f1))
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.sampled_from("北京上海ab1 "), min_size=1, max_size=12).map("".join))
+def test_a_right_answer_scores_one(text: str) -> None:
+    exact, f1 = score("zh_cmrc2018", text, [text])
+    assert exact == 1.0
+    assert f1 == (1.0 if Counter(text) - Counter(" ") else 0.0)
