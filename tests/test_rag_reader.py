@@ -154,6 +154,33 @@ def test_the_best_span_is_the_best_of_all(reader: Reader) -> None:
     assert found[2] == pytest.approx(max(values))
 
 
+def test_a_passage_of_one_window_is_what_the_window_says(reader: Reader) -> None:
+    passage = "快手营收增长 31.0 亿元。xyz" * 6
+    (read,) = reader.read(QUESTION, [passage])
+    asked, (ids, _) = reader._ids(QUESTION)[0], reader._ids(passage)
+    logits = reader._logits(asked, ids)[len(asked) + 2 : -1].astype(np.float64)
+    for told, column in ((read.starts, 0), (read.ends, 1)):
+        plain = logits[:, column] - np.log(np.exp(logits[:, column]).sum())
+        np.testing.assert_allclose(told, plain, atol=1e-5)
+
+
+@pytest.mark.parametrize("tokens", [1, 63, 64, 65, 128, 129, 200, 1_000])
+def test_windows_share_the_mass_of_one(reader: Reader, tokens: int) -> None:
+    passage = "".join(LETTERS[i * i % 31] for i in range(tokens))
+    (read,) = reader.read(QUESTION, [passage])
+    assert len(read.starts) == tokens
+    assert np.exp(read.starts).sum() == pytest.approx(1.0, abs=1e-4)
+    assert np.exp(read.ends).sum() == pytest.approx(1.0, abs=1e-4)
+
+
+def test_both_ends_of_a_long_question_are_read(reader: Reader) -> None:
+    asked = reader._ids("a" * 30 + "b" * 100 + "c" * 50)[0]
+    cut = reading._cut(asked)
+    assert len(cut) == reading.QUESTION
+    np.testing.assert_array_equal(cut[:24], asked[:24])
+    np.testing.assert_array_equal(cut[24:], asked[-40:])
+
+
 def test_a_very_long_passage_is_read_to_its_end(reader: Reader) -> None:
     passage = "".join(LETTERS[i % 31] for i in range(20_000))
     (read,) = reader.read(QUESTION, [passage])

@@ -32,7 +32,10 @@ CONFIG_FILE, GRAPH_FILE, EXACT_GRAPH_FILE = "config.json", "graph-int8.onnx", "g
 TOKENIZER_FILE, WEIGHTS_FILE = "tokenizer.json", "model.safetensors"
 WINDOW = 192  # tokens of question and passage that are read together
 OVERLAP = 64  # tokens that two windows of a long passage share
-QUESTION = 64  # tokens; of a longer question the end is kept, where it asks
+QUESTION = 64  # tokens of a question
+# Of a longer one both ends are kept: English asks first ("which ..."), Chinese, Japanese and
+# Korean last; what lies between is the circumstance.
+_QUESTION_START = 24
 LONGEST = 40  # tokens of a span
 THREADS = 2  # windows read at a time, by one thread each: eight passages need no finer split
 # Products of bytes are summed in pairs of 16 bits by processors without VNNI (before about 2019),
@@ -53,8 +56,8 @@ class Reading:
     """What was read in one passage of ``n`` tokens.
 
     ``answerable`` is the log-odds that it answers, of its best window; ``starts`` and ``ends``
-    (n,) are log-probabilities of the answer's first and last token; ``offsets`` (n, 2) are
-    characters of the passage.
+    (n,) are log-probabilities of the first and last token of the answer, given that there is one;
+    ``offsets`` (n, 2) are characters of the passage.
     """
 
     answerable: float
@@ -144,7 +147,7 @@ class Reader:
 
     def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
         """Return one reading a passage; a passage without a token gets empty arrays."""
-        asked = self._ids(question)[0][-QUESTION:]
+        asked = _cut(self._ids(question)[0])
         room = WINDOW - len(asked) - 3
         texts = [self._ids(passage) for passage in passages]
         windows = [(i, at) for i, (ids, _) in enumerate(texts) for at in _windows(len(ids), room)]
@@ -222,6 +225,13 @@ def layer_weights(layers: int, *, exact: bool) -> list[str]:
     ]
 
 
+def _cut(asked: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return both ends of a question that is too long."""
+    if len(asked) <= QUESTION:
+        return asked
+    return np.concatenate([asked[:_QUESTION_START], asked[_QUESTION_START - QUESTION :]])
+
+
 def _windows(tokens: int, room: int) -> range:
     """Return where the windows of a passage start: each shares ``OVERLAP`` with the next."""
     if not tokens:
@@ -230,21 +240,23 @@ def _windows(tokens: int, room: int) -> range:
 
 
 def _combined(begin: int, offsets: Ints, parts: Sequence[tuple[int, Floats]]) -> Reading:
-    """Put a passage together from its windows' starts and logits, which ``begin`` tokens lead."""
-    sure = NOTHING
+    """Put a passage together from its windows' starts and logits, which ``begin`` tokens lead.
+
+    A window that holds no answer spreads its mass anywhere, so each counts for its share of the
+    windows' odds: the whole stays one distribution over the passage's tokens, in which spans of
+    different windows can be compared. Every span of ``LONGEST`` tokens lies in one window whole.
+    """
     starts = np.full(len(offsets), -np.inf, np.float32)
     ends = np.full(len(offsets), -np.inf, np.float32)
-    for at, logits in parts:
-        odds = float(logits[0, 2])
+    odds = np.array([logits[0, 2] for _, logits in parts], np.float32)
+    if not len(odds):
+        return Reading(NOTHING, starts, ends, offsets)
+    for share, (at, logits) in zip(_log_softmax(odds), parts, strict=True):
         inside = logits[begin:-1]
         part = slice(at, at + len(inside))
-        # A window that holds no answer spreads its mass anywhere: it counts for as much as
-        # it is sure to hold one, so that spans of different windows can be compared.
-        worth = -float(np.logaddexp(0.0, -odds))
-        starts[part] = np.maximum(starts[part], _log_softmax(inside[:, 0]) + worth / 2)
-        ends[part] = np.maximum(ends[part], _log_softmax(inside[:, 1]) + worth / 2)
-        sure = max(sure, odds)
-    return Reading(sure, starts, ends, offsets)
+        starts[part] = np.logaddexp(starts[part], share + _log_softmax(inside[:, 0]))
+        ends[part] = np.logaddexp(ends[part], share + _log_softmax(inside[:, 1]))
+    return Reading(max(NOTHING, float(odds.max())), starts, ends, offsets)
 
 
 def _layers(weights: dict[str, Any]) -> int:
