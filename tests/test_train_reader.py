@@ -44,7 +44,14 @@ def reading(rng: np.random.Generator, count: int = 20) -> Reading:
 def sampler(mix: Mix, seed: int = 1) -> Sampler:
     none = np.zeros(SIZE, np.int32)
     made = {"zh": reading(np.random.default_rng(2))}
-    return Sampler(PIECES, made, [], Lexicon(none, none), np.random.default_rng(seed), mix)
+    return Sampler(
+        PIECES,
+        made,
+        [],
+        Lexicon(none, none, np.zeros((len(PIECES), 4), np.float32), {}),
+        np.random.default_rng(seed),
+        mix,
+    )
 
 
 ONLY = Mix(shares={"zh": 1.0}, elsewhere=0.0, beside=0.0, altered=0.0, switched=0.0)

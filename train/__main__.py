@@ -22,7 +22,8 @@ def main(arguments: list[str] | None = None) -> None:
     reader.add_argument("--out", type=Path, required=True, help="the reader's folder")
     reader.add_argument("--work", type=Path, default=Path("out/reader"), help="steps' results")
     reader.add_argument(
-        "--without", nargs="*", default=[], choices=["pretraining", "switching", "unanswerable"],
+        "--without", nargs="*", default=[],
+        choices=["pretraining", "cloze", "switching", "unanswerable"],
         help="leave these out, to see what they are worth",
     )  # fmt: skip
     evidence = commands.add_parser("evidence", help="fit when to answer, for the shipped encoder")

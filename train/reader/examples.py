@@ -21,7 +21,7 @@ from torch import Tensor
 from index import load_encoder
 from index.embedding import SHIPPED, TOKENIZER_FILE, WEIGHTS_FILE
 from train import data
-from train.reader.vocabulary import CLS, PAD, SEP
+from train.reader.vocabulary import CLS, MASK, PAD, SEP
 
 Ids = NDArray[np.int32]
 Document = list[tuple[Ids, list[Ids]]]  # sentences, each with its translations
@@ -31,9 +31,32 @@ QUESTION = 64
 # Rows of a batch by origin, in percent.
 SHARES = {
     "zh_cmrc2018": 33.0, "zh-Hant_drcd": 8.0, "ja_jaquad": 20.0, "en_qamr": 20.0, "en_tatqa": 0.7,
-    "es_squad": 5.0, "it_squad": 4.5, "ar_arcd": 1.3, "parallel": 7.5,
+    "es_squad": 5.0, "it_squad": 4.5, "ar_arcd": 1.3, "parallel": 15.0,
 }  # fmt: skip
+# Rows made from plain text, in percent beside them; fewer and fewer, none from ``CLOZE_ENDS`` of
+# the way on: the end is for questions that people asked.
+CLOZE = {"zh_cloze": 45.0, "en_cloze": 14.0, "ko_cloze": 16.0, "de_cloze": 5.0}
+CLOZE_ENDS = 0.7
 LOOK_ALIKES = 8
+ASKED = 0.6  # share of the translated statements that ask for one of their words
+ALIGNED = 0.5  # cosine from which two words of a sentence and its translation are each other's
+FREQUENT = 400  # words of the encoder that say too little to be asked for
+# What asks for a number, and for anything else, by the script of the rest.
+_ASKING = {
+    "han": (("多少", "几"), ("什么", "谁", "哪个", "哪里")),
+    "kana": (("いくつ", "何"), ("何", "誰", "どこ")),
+    "hangul": (("몇",), ("무엇", "누구", "어디")),
+    "cyrillic": (("сколько",), ("что", "кто", "где")),
+    "arabic": (("كم",), ("ما", "من", "أين")),
+    "latin": (
+        ("how many", "how much", "what number", "cuántos", "combien", "wie viele", "quanto"),
+        ("what", "who", "which", "where", "qué", "quién", "quoi", "qui", "was", "wer", "o que"),
+    ),
+}
+_SCRIPTS = (
+    ("kana", "\u3040", "\u30ff"), ("hangul", "\uac00", "\ud7a3"), ("cyrillic", "\u0400", "\u04ff"),
+    ("arabic", "\u0600", "\u06ff"), ("han", "\u4e00", "\u9fff"),
+)  # fmt: skip
 CLOSE = 0.45  # cosine from which the encoder's words count as translations of each other
 _NEWS = ("zh", "ja", "ko", "es", "fr", "de", "it", "pt", "ru", "ar")
 
@@ -43,6 +66,7 @@ class Mix:
     """Shares of the rows: by origin in percent, and by what is done to them."""
 
     shares: dict[str, float] = field(default_factory=lambda: dict(SHARES))
+    cloze: dict[str, float] = field(default_factory=lambda: dict(CLOZE))
     elsewhere: float = 0.13  # show a look-alike passage that doesn't hold the answer
     beside: float = 0.13  # show another window of the right passage
     altered: float = 0.08  # ask about another number or name than the passage speaks of
@@ -77,10 +101,16 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """For each token its nearest English and nearest Chinese one; 0 where none is near."""
+    """For each token its nearest English and nearest Chinese one; 0 where none is near.
+
+    ``meanings`` (tokens, 256) are unit vectors of words and numbers worth asking for, 0 of others;
+    ``asking`` the question words of ``_ASKING`` as ids.
+    """
 
     english: Ids
     chinese: Ids
+    meanings: NDArray[np.float32]
+    asking: dict[str, tuple[list[list[int]], list[list[int]]]]
 
 
 def read(tokenizer: Any, folder: Path, name: str) -> Reading:
@@ -114,10 +144,10 @@ def read(tokenizer: Any, folder: Path, name: str) -> Reading:
     count = min(LOOK_ALIKES, len(texts) - 1)
     alike = np.argpartition(-near, count - 1, axis=1)[:, :count].astype(np.int32)
     passages = [np.array(context.ids, np.int32) for context in contexts]
-    return Reading(questions, owners, spans, passages, alike, answers, _rare(tokenizer, passages))
+    return Reading(questions, owners, spans, passages, alike, answers, rare(tokenizer, passages))
 
 
-def _rare(tokenizer: Any, contexts: Sequence[Ids]) -> frozenset[int]:
+def rare(tokenizer: Any, contexts: Sequence[Ids]) -> frozenset[int]:
     """Return words and numbers that few contexts hold: names, years, terms."""
     counts: Counter[int] = Counter()
     for context in contexts:
@@ -163,7 +193,19 @@ def lexicon(tokenizer: Any) -> Lexicon:
             for i, j in zip(block[near], pool[best[near]], strict=True):
                 out[known[i]] = known[j]
         found.append(out)
-    return Lexicon(*found)
+    meanings = np.zeros((len(pieces), rows.shape[1]), np.float32)
+    for i in known:
+        piece, rank = pieces[i], theirs[pieces[i]]
+        if piece.isalpha() and rank > FREQUENT and len(piece) > (3 if piece.isascii() else 1):
+            meanings[i] = rows[rank]
+    asking = {}
+    for script, kinds in _ASKING.items():
+        numbers, others = (
+            [tokenizer.encode(word, add_special_tokens=False).ids for word in words]
+            for words in kinds
+        )
+        asking[script] = numbers, others
+    return Lexicon(found[0], found[1], meanings, asking)
 
 
 def switched(ids: Ids, to: Ids, rng: np.random.Generator) -> Ids:
@@ -189,10 +231,13 @@ class Sampler:
         self._mix = mix or Mix()
         self._left: dict[str, list[int]] = {name: [] for name in readings}
 
-    def batch(self, rows: int, batches: int) -> list[list[Example]]:
-        """Return ``batches`` batches whose rows are about equally long."""
-        names = list(self._mix.shares)
-        chances = np.array([self._mix.shares[name] for name in names])
+    def batch(self, rows: int, batches: int, progress: float = 1.0) -> list[list[Example]]:
+        """Return ``batches`` batches whose rows are about equally long, drawn for ``progress``,
+        the share of the training that is done."""
+        fading = max(0.0, 1.0 - progress / CLOZE_ENDS)
+        shares = {**self._mix.shares, **{n: s * fading for n, s in self._mix.cloze.items()}}
+        names = list(shares)
+        chances = np.array(list(shares.values()))
         picks = self._rng.choice(len(names), rows * batches, p=chances / chances.sum())
         found = [self._one(names[pick]) for pick in picks]
         found.sort(key=len)
@@ -298,6 +343,11 @@ class Sampler:
         question, sides = asked, [row[1][language] for row in document]
         if self._rng.random() < 0.5:
             question, sides = others[language], [row[0] for row in document]
+        part: tuple[int, int] | None = None
+        if self._rng.random() < ASKED and (pairs := self._aligned(question, sides[at])):
+            (low, high), part = pairs[int(self._rng.integers(len(pairs)))]
+            asks = self._question_words(question, low)
+            question = np.concatenate([question[:low], asks, question[high + 1 :]])
         question = question[:QUESTION]
         room = self._room(len(question))
         missing = self._rng.random() < 0.25
@@ -314,7 +364,8 @@ class Sampler:
                 else:
                     break
             if i == at:
-                first, last = used, used + len(sides[i]) - 1
+                first, last = part or (0, len(sides[i]) - 1)
+                first, last = used + first, used + last
             kept.append(sides[i])
         passage = np.concatenate(kept)[:room] if kept else sides[at][:room]
         last = min(last, len(passage) - 1)
@@ -323,6 +374,52 @@ class Sampler:
             if first <= last
             else Example(question, passage, -1, -1)
         )
+
+    def _aligned(self, asked: Ids, told: Ids) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+        """Return parts of a sentence, ends included, and what says the same in its translation."""
+        words = self._lexicon.meanings
+        cosines = words[asked] @ words[told].T
+        found = []
+        for i, j in enumerate(cosines.argmax(axis=1).tolist()):
+            if cosines[i, j] > ALIGNED and int(cosines[:, j].argmax()) == i:
+                found.append(((i, i), (j, j)))
+        theirs = self._numbers(told)
+        for text, span in self._numbers(asked).items():
+            if text in theirs:
+                found.append((span, theirs[text]))
+        return found
+
+    def _numbers(self, ids: Ids) -> dict[str, tuple[int, int]]:
+        """Return the numbers of a sentence that it tells once, with their percent sign."""
+        pieces = [self._pieces[i] for i in ids.tolist()]
+        found: dict[str, tuple[int, int]] = {}
+        seen: Counter[str] = Counter()
+        i = 0
+        while i < len(pieces):
+            j = i
+            while pieces[i].isdigit() and j + 1 < len(pieces) and (
+                pieces[j + 1].isdigit()
+                or pieces[j + 1] == "%"
+                or (pieces[j + 1] in ".," and j + 2 < len(pieces) and pieces[j + 2].isdigit())
+            ):  # fmt: skip
+                j += 1
+            if pieces[i].isdigit():
+                text = "".join(pieces[i : j + 1])
+                seen[text] += 1
+                found[text] = (i, j)
+            i = j + 1
+        return {text: span for text, span in found.items() if seen[text] == 1}
+
+    def _question_words(self, asked: Ids, at: int) -> Ids:
+        if self._rng.random() < 0.3:
+            return np.array([MASK], np.int32)
+        text = "".join(self._pieces[i] for i in asked.tolist())
+        script = next(
+            (name for name, a, b in _SCRIPTS if sum(a <= c <= b for c in text) > len(text) / 5),
+            "latin",
+        )
+        kinds = self._lexicon.asking[script][0 if self._pieces[asked[at]].isdigit() else 1]
+        return np.array(kinds[int(self._rng.integers(len(kinds)))], np.int32)
 
 
 def _holds(ids: Ids, part: Ids) -> bool:
@@ -345,7 +442,7 @@ def parallel_documents(tokenizer: Any, folder: Path) -> list[Document]:
         rows.extend(aligned[i : i + 10] for i in range(0, len(aligned) - 9, 10))
 
     news = data.ntrex(folder, held_out=False)
-    for _ in range(8):  # it weighs more than its size: eleven languages
+    for _ in range(16):  # it weighs more than its size: eleven languages
         add([r["en"] for r in news], [[r[other] for r in news] for other in _NEWS])
         add([r["zh"] for r in news], [[r[o] for r in news] for o in ("en", *_NEWS[1:])])
     english, chinese = zip(*data.pairs(folder, "en-zh_tatoeba"), strict=True)

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from train.reader.examples import Sampler, collate
+from train.reader.examples import Example, Sampler, collate
 from train.reader.model import (
     ReaderModel,
     Words,
@@ -67,15 +67,17 @@ def finetune(
         stored = restore(model, file)
         optimizer.load_state_dict(stored["optimizer"])
         first = stored["step"]
-        for _ in range(first // BATCHES_A_DRAW):
-            sampler.batch(plan.rows, BATCHES_A_DRAW)
-    queue = sampler.batch(plan.rows, BATCHES_A_DRAW)[first % BATCHES_A_DRAW :]
+        for drawn in range(0, first - BATCHES_A_DRAW + 1, BATCHES_A_DRAW):
+            sampler.batch(plan.rows, BATCHES_A_DRAW, drawn / plan.steps)
+    queue: list[list[Example]] = []
     model.train()
     started = time.monotonic()
     losses: list[tuple[float, float]] = []
     for step in range(first, plan.steps):
         if not queue:
-            queue = sampler.batch(plan.rows, BATCHES_A_DRAW)
+            drawn = step - step % BATCHES_A_DRAW
+            queue = sampler.batch(plan.rows, BATCHES_A_DRAW, drawn / plan.steps)
+            queue = queue[: BATCHES_A_DRAW - step % BATCHES_A_DRAW]
         scale = min(1.0, (step + 1) / plan.warmup) * max(0.01, 1 - step / plan.steps)
         for group in optimizer.param_groups:
             group["lr"] = plan.rate * scale

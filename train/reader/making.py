@@ -3,7 +3,7 @@
 1. tokenizer      the encoder's most used pieces and punctuation
 2. embeddings     all-MiniLM-L6-v2's, and means of them for the words it lacks
 3. pretraining    masked-language modelling in eleven languages
-4. tuning         questions, passages without their answers, other languages
+4. tuning         questions, made ones first; passages without their answers; other languages
 5. writing        int8 rows, by ``writing``
 """
 
@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from train.reader import evaluating, examples, finetuning, pretraining, starting, vocabulary
+from train.reader import cloze, evaluating, examples, finetuning, pretraining, starting, vocabulary
 from train.reader.model import ReaderModel, generator, restore, started
 from train.steps import cached
 
@@ -30,8 +30,8 @@ def make(
 ) -> None:  # fmt: skip
     """Run every step that has no result yet, and write the reader to ``out``.
 
-    ``without`` names what an ablation leaves out: "pretraining", "switching" (of languages),
-    "unanswerable".
+    ``without`` names what an ablation leaves out: "pretraining", "cloze", "switching" (of
+    languages), "unanswerable".
     """
     import torch
 
@@ -76,9 +76,13 @@ def gathered(
     readings = cached(
         work, "readings", lambda: {name: examples.read(tokenizer, folder, name) for name in names}
     )
+    mix = examples.Mix()
+    if "cloze" in without:
+        mix = replace(mix, cloze={})
+    else:
+        readings |= cached(work, "cloze", lambda: _made_up(tokenizer, folder))
     parallel = cached(work, "parallel", lambda: examples.parallel_documents(tokenizer, folder))
     words = cached(work, "lexicon", lambda: examples.lexicon(tokenizer))
-    mix = examples.Mix()
     if "switching" in without:
         mix = replace(
             mix, switched=0.0, shares={n: s for n, s in mix.shares.items() if n != "parallel"}
@@ -88,6 +92,13 @@ def gathered(
     vocabulary_ids = tokenizer.get_vocab()
     pieces = sorted(vocabulary_ids, key=vocabulary_ids.__getitem__)
     return examples.Sampler(pieces, readings, parallel, words, rng, mix)
+
+
+def _made_up(tokenizer: Any, folder: Path) -> dict[str, examples.Reading]:
+    return {
+        f"{language}_cloze": cloze.read(tokenizer, folder, language, np.random.default_rng(1))
+        for language in cloze.DOCUMENTS
+    }
 
 
 def _opened(file: Path) -> Any:
