@@ -26,6 +26,10 @@ def main(arguments: list[str] | None = None) -> None:
         choices=["pretraining", "cloze", "switching", "unanswerable"],
         help="leave these out, to see what they are worth",
     )  # fmt: skip
+    reading = commands.add_parser("evaluate-reader", help="score a reader on published questions")
+    reading.add_argument("--data", type=Path, required=True, help="the corpora (read only)")
+    reading.add_argument("--reader", type=Path, help="its folder; the shipped one by default")
+    reading.add_argument("--count", type=int, help="questions of each set; all by default")
     evidence = commands.add_parser("evidence", help="fit when to answer, for the shipped encoder")
     evidence.add_argument("--data", type=Path, required=True, help="the corpora (read only)")
     evidence.add_argument("--questions", type=Path, default=Path("eval/data"))
@@ -43,6 +47,12 @@ def main(arguments: list[str] | None = None) -> None:
         from train.reader import making
 
         making.make(chosen.data, chosen.out, chosen.work, without=frozenset(chosen.without))
+    elif chosen.command == "evaluate-reader":
+        from rag.answering.reader import SHIPPED, Reader
+        from train.reader import evaluating
+
+        reads = Reader.from_folder(chosen.reader or SHIPPED)
+        print(evaluating.table(reads, chosen.data, chosen.count))
     elif chosen.command == "encoder":
         from train import encoder
 
