@@ -90,6 +90,47 @@ def histogram(title: str, seconds: Sequence[float], *, bins: int = 24) -> str:
     )
 
 
+def reliability(title: str, pairs: Sequence[tuple[float, bool]], *, bins: int = 10) -> str:
+    """Return how often what was given a confidence in [0, 1] was right, one dot a bin.
+
+    Even bins (Guo et al. 2017, "On Calibration of Modern Neural Networks"); a dot's area grows
+    with its bin, on the diagonal confidence is what it says. The caption gives the expected
+    calibration error: sum over bins of n_b / n |right_b - confidence_b|.
+    """
+    if not pairs:
+        return ""
+    sorted_in: list[list[tuple[float, bool]]] = [[] for _ in range(bins)]
+    for confidence, right in pairs:
+        sorted_in[min(bins - 1, int(confidence * bins))].append((confidence, right))
+    side = BAR_WIDTH
+    left = LABEL_WIDTH
+    width, height = left + side + VALUE_WIDTH, side + 18
+    error, dots = 0.0, ""
+    for part in filter(None, sorted_in):
+        confidence = sum(c for c, _ in part) / len(part)
+        share = sum(r for _, r in part) / len(part)
+        error += abs(share - confidence) * len(part) / len(pairs)
+        tip = f"confidence {confidence:.0%}: right {share:.0%} of {len(part)}"
+        dots += (
+            f'<circle class="dot" cx="{left + side * confidence:.1f}" '
+            f'cy="{side * (1 - share):.1f}" r="{3 + 16 * (len(part) / len(pairs)) ** 0.5:.1f}">'
+            f"<title>{escape(tip)}</title></circle>"
+        )
+    grid = "".join(_grid_line(share, height) for share in (0.0, 0.25, 0.5, 0.75, 1.0))
+    ticks = "".join(
+        f'<text class="tick" x="{left - 8}" y="{side * (1 - share) + 8 * share:.1f}" '
+        f'text-anchor="end">{share:.0%}</text>'
+        for share in (0.0, 0.5, 1.0)
+    )
+    caption = f"{title} (calibration error {error:.1%})"
+    return (
+        f'<figure class="chart"><figcaption>{escape(caption)}</figcaption>'
+        f'<svg viewBox="0 0 {width} {height}" role="img" aria-label="{escape(caption)}">'
+        f'{grid}{ticks}<line class="whisker" x1="{left}" y1="{side}" x2="{left + side}" y2="0"/>'
+        f"{dots}</svg></figure>"
+    )
+
+
 def _milliseconds(index: int, bins: int, top: float) -> str:
     width = 1000 * top / bins
     return f"{index * width:,.0f} to {(index + 1) * width:,.0f} ms"

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from eval import case
-from eval.charts import histogram, language_bars
+from eval.charts import histogram, language_bars, reliability
 from eval.errors import RunError
 from eval.metrics import BY_NAME, KIND_COLUMNS, METRICS, TABLES, Row
 from eval.results import REPORT
@@ -191,7 +191,14 @@ def _glossary() -> str:
 def _charts(summary: Mapping[str, Any], rows: Sequence[Row]) -> str:
     drawn = [language_bars(f"{BY_NAME[name].label}, %", name, summary) for name in CHARTS]
     seconds = [row["seconds"]["wall"] for row in rows if "wall" in row["seconds"]]
-    return "".join([*drawn, histogram("seconds a question", seconds)])
+    # Reports of older runs do not say whether the sentence was evidence.
+    told = [
+        (row["detail"]["confidence"], row["detail"]["holds"])
+        for row in rows
+        if "holds" in row["detail"]
+    ]
+    right = reliability("confidence against best sentence right", told)
+    return "".join([*drawn, histogram("seconds a question", seconds), right])
 
 
 def _warnings(warnings: Sequence[str]) -> str:

@@ -202,10 +202,17 @@ def row(
             "missing_evidence": list(evidence.missing),
             "unsupported": list(reasons),
             "confidence": answer.confidence,
+            "holds": _holds(answer, evidence),
             "language": answer.language,
             "condensed": answer.condensed,
         },
     }
+
+
+def _holds(answer: Answer, evidence: Evidence) -> bool:
+    """Tell whether the sentence that ``confidence`` is about, cited or not, is evidence."""
+    best = answer.closest if answer.refused else next(iter(answer.citations), None)
+    return best is not None and evidence.supports(best.span)
 
 
 def _scores(

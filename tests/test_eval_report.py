@@ -10,7 +10,7 @@ from eval_scripted import QUESTIONS, SCRIPT, ScriptedLibrary, document, question
 
 from eval import results
 from eval.baselines import BASELINES
-from eval.charts import Bar, bars, histogram
+from eval.charts import Bar, bars, histogram, reliability
 from eval.report import page
 from eval.running import YINJU, run
 
@@ -107,3 +107,13 @@ def test_a_histogram_counts_every_answer() -> None:
 @pytest.mark.parametrize("setting", ["color-scheme: light dark", "prefers-color-scheme: dark"])
 def test_it_knows_the_dark(setting: str) -> None:
     assert setting in made()
+
+
+def test_a_reliability_diagram_puts_each_bin_where_it_belongs() -> None:
+    pairs = [(0.9, True), (0.9, True), (0.9, False), (0.9, True), (0.15, False), (0.15, True)]
+    drawn = reliability("t", pairs)
+    # Bins of 4 and 2: |3/4 - .9| * 4/6 + |1/2 - .15| * 2/6
+    assert "calibration error 21.7%" in drawn
+    assert "confidence 90%: right 75% of 4" in drawn
+    assert "confidence 15%: right 50% of 2" in drawn
+    assert reliability("t", []) == ""

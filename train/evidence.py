@@ -26,6 +26,7 @@ from index import Corpus, Span, StaticEncoder, load_encoder, read_file
 from rag.answering import Extractive
 from rag.answering.evidence import FEATURES, Judged, Place, judge
 from rag.answering.extractive import ordered
+from rag.answering.reader import load_reader
 from rag.asking import Question, parse
 from rag.bundled import document
 from rag.fitted import fitted
@@ -64,7 +65,10 @@ def fit(folder: Path, questions: Path, out: Path) -> dict[str, float]:
     """Fit on ``folder``/qa/train and on our own ``questions``, write to ``out``, return figures."""
     encoder = load_encoder("shipped")
     assert isinstance(encoder, StaticEncoder)
-    values: dict[str, Any] = {"encoder": encoder.fingerprint}
+    values: dict[str, Any] = {
+        "encoder": encoder.fingerprint,
+        "reader": load_reader().fingerprint,
+    }
     for key, cross in (("same", False), ("cross", True)):
         expected = [_rounded(w) for w in _fit_expected(folder, encoder, cross=cross)]
         values[key] = {**dict.fromkeys(FEATURES, 0.0), "bias": 0.0, "expected": expected}
@@ -95,7 +99,7 @@ def _cases(data_folder: Path, folder: Path, encoder: StaticEncoder) -> list[Case
     """Put every question to its article, once more without the sentences that answer, and
     questions about other things to each article."""
     chance = random.Random(SEED)
-    answerer = Extractive(encoder)
+    answerer = Extractive(encoder, load_reader())
     articles = {
         article: Corpus.build([read_file(folder / article) if article else document()], encoder)
         for article in QUESTIONS.values()
@@ -109,13 +113,14 @@ def _cases(data_folder: Path, folder: Path, encoder: StaticEncoder) -> list[Case
             question = parse(row["question"])
             found = _found(answerer, corpus, question)
             rest = [place for span, place in found if not any(span.overlaps(r) for r in right)]
-            cases += _case(encoder, question, [place for _, place in found], bool(right))
+            places = [place for _, place in found]
+            cases += _case(encoder, answerer, question, places, bool(right))
             if right:
-                cases += _case(encoder, question, rest, False)
+                cases += _case(encoder, answerer, question, rest, False)
     for stranger in _strangers(data_folder, chance):
         corpus = articles[chance.choice(list(articles))]
         found = _found(answerer, corpus, stranger)
-        cases += _case(encoder, stranger, [place for _, place in found], False)
+        cases += _case(encoder, answerer, stranger, [place for _, place in found], False)
     return cases
 
 
@@ -143,10 +148,11 @@ def _holding(corpus: Corpus, evidence: Sequence[str]) -> list[Span]:
 
 
 def _case(
-    encoder: StaticEncoder, question: Question, places: Sequence[Place], holds: bool
-) -> list[Case]:
+    encoder: StaticEncoder, answerer: Extractive, question: Question, places: Sequence[Place],
+    holds: bool,
+) -> list[Case]:  # fmt: skip
     asked = query(encoder, question)
-    judged = judge(asked, places)
+    judged = judge(asked, places, answerer.read(question.text, places))
     if not judged:
         return []
     best = judged[ordered(asked, judged)[0]]
