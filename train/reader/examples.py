@@ -31,7 +31,7 @@ QUESTION = 64
 # Rows of a batch by origin, in percent.
 SHARES = {
     "zh_cmrc2018": 33.0, "zh-Hant_drcd": 8.0, "ja_jaquad": 20.0, "en_qamr": 20.0, "en_tatqa": 0.7,
-    "es_squad": 5.0, "it_squad": 4.5, "ar_arcd": 1.3, "parallel": 15.0,
+    "es_squad": 5.0, "it_squad": 4.5, "ar_arcd": 1.3, "parallel": 18.0,
 }  # fmt: skip
 # Rows made from plain text, in percent beside them; fewer and fewer, none from ``CLOZE_ENDS`` of
 # the way on: the end is for questions that people asked.
@@ -70,7 +70,7 @@ class Mix:
     elsewhere: float = 0.13  # show a look-alike passage that doesn't hold the answer
     beside: float = 0.13  # show another window of the right passage
     altered: float = 0.08  # ask about another number or name than the passage speaks of
-    switched: float = 0.25  # have question or passage put into another language word by word
+    switched: float = 0.35  # have question or passage put into another language word by word
 
 
 @dataclass(frozen=True, slots=True)
@@ -397,7 +397,7 @@ class Sampler:
         i = 0
         while i < len(pieces):
             j = i
-            while pieces[i].isdigit() and j + 1 < len(pieces) and (
+            while pieces[i].isdigit() and pieces[j] != "%" and j + 1 < len(pieces) and (
                 pieces[j + 1].isdigit()
                 or pieces[j + 1] == "%"
                 or (pieces[j + 1] in ".," and j + 2 < len(pieces) and pieces[j + 2].isdigit())
