@@ -1,0 +1,422 @@
+"""Invented reports and questions about them, each question in one of eleven languages.
+
+What published questions lack: a question in one language about a passage in another, among
+figures that are easily taken for each other. ``invented/*.json`` holds relations, written for
+this: how a fact is stated in Chinese and English, and how it is asked for. Here their slots get
+random names, figures and times; the same thing is called what each language calls it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from train.reader.examples import LOOK_ALIKES, QUESTION, Ids, Reading, rare, tokens_of
+
+FOLDER = Path(__file__).parent / "invented"
+PASSAGES = {"zh": 7_000, "en": 4_000}
+ASKED = 5  # questions on what a passage says
+MISSING = 2  # and on what it doesn't
+OTHER_TIME = 0.35  # chance that a passage states a fact for another time too
+# Chances of a question's language, by the passage's.
+LANGUAGES = {
+    "zh": {"en": 0.36, "zh": 0.24},
+    "en": {"zh": 0.36, "en": 0.24},
+}
+_OTHERS = ("ja", "ko", "es", "fr", "de", "it", "pt", "ru", "ar")
+_SLOT = re.compile(r"\{([A-Z])\}")
+
+Named = dict[str, str]  # what something is called in Chinese ("zh") and in Latin letters ("en")
+
+
+def _pairs(text: str) -> list[Named]:
+    return [dict(zip(("zh", "en"), pair.split("/"), strict=True)) for pair in text.split()]
+
+
+_SURNAMES = _pairs(
+    "顾/Gu 沈/Shen 陆/Lu 贺/He 秦/Qin 苏/Su 叶/Ye 韩/Han 严/Yan 孟/Meng 江/Jiang"
+    " 邵/Shao 陶/Tao 温/Wen 钱/Qian 方/Fang 丁/Ding 魏/Wei 罗/Luo 唐/Tang 许/Xu"
+    " 林/Lin 周/Zhou 赵/Zhao 吴/Wu 郑/Zheng"
+)
+_GIVEN = _pairs(
+    "承泽/Chengze 一诺/Yinuo 明远/Mingyuan 书岚/Shulan 景行/Jingxing 若安/Ruoan"
+    " 知微/Zhiwei 怀瑾/Huaijin 清扬/Qingyang 思齐/Siqi 立群/Liqun 晓棠/Xiaotang"
+    " 文博/Wenbo 嘉禾/Jiahe 雨辰/Yuchen 海宁/Haining 静/Jing 伟/Wei 磊/Lei 敏/Min"
+    " 婷/Ting 涛/Tao"
+)
+_FOREIGN = _pairs(
+    "安娜·科瓦奇/Anna_Kovacs 马克·林德奎斯特/Mark_Lindqvist"
+    " 索菲·迪布瓦/Sophie_Dubois 克拉拉·温特/Clara_Winter"
+    " 丹尼尔·奥康纳/Daniel_O'Connor 玛丽亚·桑托斯/Maria_Santos"
+    " 彼得·诺瓦克/Peter_Novak 伊万·彼得罗夫/Ivan_Petrov 埃米莉·哈特/Emily_Hart"
+    " 托马斯·贝克/Thomas_Becker 卡洛斯·莫雷诺/Carlos_Moreno 山田健一/Kenichi_Yamada"
+)
+_STEMS = _pairs(
+    "沅溪/Yuanxi 星野/Starfield 云栖/Cloudrest 北岸/Northbank 青禾/Greencrop"
+    " 恒越/Hengyue 远帆/Farsail 晨曦/Daybreak 蓝鲸/Bluewhale 松石/Turquoise"
+    " 银杏/Ginkgo 海岳/Haiyue 天衡/Tianheng 华庭/Huating 赤道/Equator"
+    " 光年/Lightyear 鼎新/Dingxin 瑞麟/Ruilin 百川/Baichuan 南屏/Nanping"
+    " 朗润/Langrun 奥尔森/Olsen 维斯塔/Vesta 哈尔姆/Halm 诺德/Nord 贝尔蒙特/Belmont"
+    " 科林斯/Corinth 阿特拉斯/Atlas"
+)
+_SORTS = _pairs(
+    "科技/Technology 集团/Group 控股/Holdings 传媒/Media 能源/Energy 航空/Airlines"
+    " 医疗/Medical 博物馆/Museum 大学/University 物流/Logistics 银行/Bank"
+    " 娱乐/Entertainment 公司/Company 地铁/Metro 股份有限公司/Corporation"
+    " 基金会/Foundation 平台/Platform 汽车/Motors 图书馆/Library"
+)
+_CITIES = _pairs(
+    "北京/Beijing 上海/Shanghai 广州/Guangzhou 成都/Chengdu 杭州/Hangzhou"
+    " 武汉/Wuhan 西安/Xi'an 香港/Hong_Kong 新加坡/Singapore 东京/Tokyo 首尔/Seoul"
+    " 伦敦/London 巴黎/Paris 柏林/Berlin 马德里/Madrid 罗马/Rome 莫斯科/Moscow"
+    " 纽约/New_York 悉尼/Sydney 圣保罗/São_Paulo 迪拜/Dubai 曼谷/Bangkok"
+    " 雅加达/Jakarta 里斯本/Lisbon 维也纳/Vienna 多伦多/Toronto 开罗/Cairo"
+    " 青岛/Qingdao"
+)
+_WORKS = _pairs(
+    "青鸟/Bluebird 灯塔/Lighthouse 候鸟/Migrant 长河/Long_River 极光/Aurora"
+    " 拾光/Gleam 星图/Starmap 回声/Echo 晴空/Clear_Sky 磐石/Bedrock 萤火/Firefly"
+    " 山海/Hills_and_Seas 云雀/Skylark 归途/Homeward 知音/Kindred 飞梭/Shuttle"
+    " 风起时/Rising_Wind 锦程/Bright_Road 白塔/White_Tower 千帆/Sails"
+)
+_MONTHS = {
+    "en": "January February March April May June July August September October November December",
+    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre"
+    " diciembre",
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+    "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
+    "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre"
+    " dicembre",
+    "pt": "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro"
+    " dezembro",
+    "ru": "январе феврале марте апреле мае июне июле августе сентябре октябре ноябре декабре",
+    "ar": "يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر",
+}
+_ORDINALS = {
+    "en": "first second third fourth",
+    "es": "primer segundo tercer cuarto",
+    "fr": "premier deuxième troisième quatrième",
+    "de": "ersten zweiten dritten vierten",
+    "it": "primo secondo terzo quarto",
+    "pt": "primeiro segundo terceiro quarto",
+    "ru": "первом втором третьем четвёртом",
+    "ar": "الأول الثاني الثالث الرابع",
+    "zh": "一 二 三 四",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A fact: the kind of what is asked for, how it is stated and asked for, by language."""
+
+    kind: str
+    statements: dict[str, list[str]]
+    questions: dict[str, list[str]]
+    clauses: list[Named]
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A year, and its quarter, half or month."""
+
+    year: int
+    part: str
+    number: int
+
+
+def relations() -> list[list[Relation]]:
+    """Read the relations, a list for each field of life."""
+    fields: dict[str, list[Relation]] = {}
+    for file in sorted(FOLDER.glob("*.json")):
+        for row in json.loads(file.read_text(encoding="utf-8")):
+            field = file.stem.split("-")[0]
+            relation = Relation(
+                row["answer"], row["statements"], row["questions"], row.get("clauses", [])
+            )
+            fields.setdefault(field, []).append(relation)
+    return list(fields.values())
+
+
+def phrase(when: When, language: str) -> str:
+    """Return a time as an adverb, "in the second quarter of 2024"."""
+    year, n = when.year, when.number
+    if when.part == "year":
+        return {
+            "zh": f"{year}年", "ja": f"{year}年に", "ko": f"{year}년에", "en": f"in {year}",
+            "es": f"en {year}", "fr": f"en {year}", "de": f"im Jahr {year}", "it": f"nel {year}",
+            "pt": f"em {year}", "ru": f"в {year} году", "ar": f"في عام {year}",
+        }[language]  # fmt: skip
+    if when.part == "month":
+        if language in ("zh", "ja", "ko"):
+            shape = {"zh": "{}年{}月", "ja": "{}年{}月に", "ko": "{}년 {}월에"}[language]
+            return shape.format(year, n)
+        month = _MONTHS[language].split()[n - 1]
+        return {
+            "en": f"in {month} {year}", "es": f"en {month} de {year}", "fr": f"en {month} {year}",
+            "de": f"im {month} {year}", "it": f"a {month} {year}", "pt": f"em {month} de {year}",
+            "ru": f"в {month} {year} года", "ar": f"في {month} {year}",
+        }[language]  # fmt: skip
+    quarter = when.part == "quarter"
+    if language in ("ja", "ko"):
+        shape = {
+            ("ja", True): "{}年第{}四半期に", ("ko", True): "{}년 {}분기에",
+            ("ja", False): "{}年{}半期に", ("ko", False): "{}년 {}반기에",
+        }[language, quarter]  # fmt: skip
+        half = {"ja": "上下", "ko": "상하"}[language][n - 1] if not quarter else ""
+        return shape.format(year, n if quarter else half)
+    nth = _ORDINALS[language].split()[n - 1]
+    if quarter:
+        return {
+            "zh": f"{year}年第{nth}季度", "en": f"in the {nth} quarter of {year}",
+            "es": f"en el {nth} trimestre de {year}", "fr": f"au {nth} trimestre {year}",
+            "de": f"im {nth} Quartal {year}", "it": f"nel {nth} trimestre del {year}",
+            "pt": f"no {nth} trimestre de {year}", "ru": f"в {nth} квартале {year} года",
+            "ar": f"في الربع {nth} من عام {year}",
+        }[language]  # fmt: skip
+    return {
+        "zh": f"{year}年{'上下'[n - 1]}半年", "en": f"in the {nth} half of {year}",
+        "es": f"en el {nth} semestre de {year}", "fr": f"au {nth} semestre {year}",
+        "de": f"im {nth} Halbjahr {year}", "it": f"nel {nth} semestre del {year}",
+        "pt": f"no {nth} semestre de {year}", "ru": f"в {nth} полугодии {year} года",
+        "ar": f"في النصف {nth} من عام {year}",
+    }[language]  # fmt: skip
+
+
+class Inventor:
+    """Makes values; the same seed makes the same ones."""
+
+    def __init__(self, rng: np.random.Generator) -> None:
+        self._rng = rng
+        self._makers: dict[str, Callable[[str], str]] = {
+            "money": self._money, "percent": self._percent, "count": self._count,
+            "date": self._date, "year": self._year, "duration": self._duration,
+        }  # fmt: skip
+
+    def one(self, among: Sequence[Any]) -> Any:
+        """Return one of them."""
+        return among[int(self._rng.integers(len(among)))]
+
+    def chance(self, share: float) -> bool:
+        """Return True in ``share`` of the calls."""
+        return bool(self._rng.random() < share)
+
+    def value(self, relation: Relation, language: str) -> str:
+        """Return what an answer slot is filled with."""
+        kind = relation.kind
+        if kind in self._makers:
+            return self._makers[kind](language)
+        if kind == "clause":
+            clause: str = self.one(relation.clauses)[language]
+            return clause
+        named = {"person": self.person, "place": self.place, "name": self.work}.get(
+            kind, self.organisation
+        )
+        return self.called(named(), language, work=kind == "name")
+
+    def called(self, named: Named, language: str, *, work: bool = False) -> str:
+        """Return a name as a text of this language has it."""
+        name: str = named["zh" if language == "zh" else "en"]
+        if work and language == "zh" and self.chance(0.7):
+            left, right = self.one(["《》", "“”", "「」"])
+            return f"{left}{name}{right}"
+        return f"“{name}”" if work and self.chance(0.4) else name
+
+    def person(self) -> Named:
+        """Return a person's name."""
+        if self.chance(0.35):
+            found: Named = self.one(_FOREIGN)
+            return {"zh": found["zh"], "en": found["en"].replace("_", " ")}
+        first, last = self.one(_GIVEN), self.one(_SURNAMES)
+        return {"zh": last["zh"] + first["zh"], "en": f"{last['en']} {first['en']}"}
+
+    def place(self) -> Named:
+        """Return a city."""
+        return {k: v.replace("_", " ") for k, v in self.one(_CITIES).items()}
+
+    def work(self) -> Named:
+        """Return the name of a product, work or project."""
+        return {k: v.replace("_", " ") for k, v in self.one(_WORKS).items()}
+
+    def organisation(self) -> Named:
+        """Return an organisation's name."""
+        stem, sort = self.one(_STEMS), self.one(_SORTS)
+        return {"zh": stem["zh"] + sort["zh"], "en": f"{stem['en']} {sort['en']}"}
+
+    def when(self) -> When:
+        """Return a time."""
+        part = self.one(["quarter", "quarter", "year", "year", "half", "month"])
+        number = {"quarter": 4, "half": 2, "month": 12, "year": 1}[part]
+        year = int(self._rng.integers(2012, 2032))
+        return When(year, part, int(self._rng.integers(1, number + 1)))
+
+    def _number(self, low: float, high: float) -> str:
+        """Return a number, small ones as often as large ones."""
+        value = float(np.exp(self._rng.uniform(np.log(low), np.log(high))))
+        if value >= 1000:
+            return f"{value:,.0f}"
+        return f"{value:.{self.one([0, 1, 1, 2]) if value > 2 else self.one([1, 2])}f}"
+
+    def _money(self, language: str) -> str:
+        if language == "zh":
+            unit = self.one(["亿元", "亿元", "亿元", "万元", "亿美元", "万美元", "亿欧元", "元"])
+            return self._number(1, 5000) + str(unit)
+        amount, unit = self._number(1, 900), self.one(["million", "billion"])
+        shape = self.one(["{} {} yuan", "RMB{} {}", "${} {}", "€{} {}", "{} {} dollars", "£{} {}"])
+        return str(shape.format(amount, unit))
+
+    def _percent(self, language: str) -> str:
+        number = self._number(0.3, 180)
+        return f"{number} percent" if language == "en" and self.chance(0.2) else f"{number}%"
+
+    def _count(self, language: str) -> str:
+        if self.chance(0.5):
+            return self._number(2, 90_000).split(".")[0]
+        units = ["万", "亿", "万"] if language == "zh" else [" million", " million", " billion"]
+        return self._number(1, 900) + str(self.one(units))
+
+    def _date(self, language: str) -> str:
+        year, month, day = (int(self._rng.integers(*r)) for r in ((2005, 2031), (1, 13), (1, 29)))
+        if language == "zh":
+            shapes = ["{}年{}月{}日", "{}年{}月", "{}年{}月", "{1}月{2}日"]
+            return str(self.one(shapes).format(year, month, day))
+        name = _MONTHS["en"].split()[month - 1]
+        shapes = ["{1} {2}, {0}", "{2} {1} {0}", "{1} {0}", "{1} {0}", "{1} {2}"]
+        return str(self.one(shapes).format(year, name, day))
+
+    def _year(self, language: str) -> str:
+        year = int(self._rng.integers(1890, 2031))
+        return f"{year}年" if language == "zh" else str(year)
+
+    def _duration(self, language: str) -> str:
+        number = int(self._rng.integers(2, 60))
+        if language == "zh":
+            return str(number) + str(self.one(["年", "个月", "天", "小时", "分钟", "周"]))
+        return f"{number} {self.one(['years', 'months', 'days', 'hours', 'minutes', 'weeks'])}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    language: str
+    text: str
+    span: tuple[int, int] | None
+
+
+def passages(language: str, count: int, rng: np.random.Generator) -> list[tuple[str, list[_Asked]]]:
+    """Return texts of this language and questions about each, with the answers' characters."""
+    fields, maker = relations(), Inventor(rng)
+    return [_passage(maker, maker.one(fields), language) for _ in range(count)]
+
+
+def _passage(maker: Inventor, field: Sequence[Relation], language: str) -> tuple[str, list[_Asked]]:
+    subject, when = maker.organisation(), maker.when()
+    order = list(maker._rng.permutation(len(field)))
+    told = [field[i] for i in order[: int(maker._rng.integers(3, 9))]]
+    parts: list[tuple[Relation, When, str, tuple[int, int]]] = []
+    for relation in told:
+        times = [when]
+        dated = [t for t in relation.statements[language] if "{T}" in t]
+        if dated and maker.chance(OTHER_TIME):
+            times.append(maker.when())
+        for time in times:
+            among = dated if len(times) > 1 else relation.statements[language]
+            named = [t for t in among if "{X}" in t] if not parts else []
+            template = maker.one(named or among)
+            parts.append((relation, time, *_stated(maker, relation, template, subject, time,
+                                                   language)))  # fmt: skip
+    if len(parts) > 1:
+        rest = list(maker._rng.permutation(len(parts) - 1) + 1)
+        parts = [parts[0], *(parts[i] for i in rest)]
+    text, asked = "", []
+    for relation, time, sentence, (start, end) in parts:
+        if text and language != "zh":
+            text += " "
+        span = (len(text) + start, len(text) + end)
+        text += sentence
+        twice = sum(other[0] is relation for other in parts) > 1
+        asked.append(_asked(maker, relation, subject, time, language, span, dated=twice))
+    chosen = [a for i in maker._rng.permutation(len(asked))[:ASKED] if (a := asked[i])]
+    for i in order[len(told) : len(told) + MISSING]:
+        if missing := _asked(maker, field[i], subject, when, language, None, dated=False):
+            chosen.append(missing)
+    return text, chosen
+
+
+def _stated(
+    maker: Inventor, relation: Relation, template: str, subject: Named, when: When, language: str
+) -> tuple[str, tuple[int, int]]:
+    """Fill a statement; return it and where its answer stands."""
+    answer = maker.value(relation, language)
+    fills = {
+        "X": lambda: subject["zh" if language == "zh" else "en"],
+        "T": lambda: phrase(when, language),
+        "B": lambda: maker._percent(language),
+        "C": lambda: maker._money(language),
+        "P": lambda: maker.called(maker.person(), language),
+        "Q": lambda: maker.called(maker.organisation(), language),
+        "N": lambda: maker.called(maker.work(), language, work=True),
+        "A": lambda: answer,
+    }
+    text, at, start = "", 0, 0
+    for slot in _SLOT.finditer(template):
+        text += template[at : slot.start()]
+        if slot[1] == "A":
+            start = len(text)
+        text += fills[slot[1]]()
+        at = slot.end()
+    text += template[at:]
+    if text[0].isascii():
+        text = text[0].upper() + text[1:]
+    return text, (start, start + len(answer))
+
+
+def _asked(
+    maker: Inventor, relation: Relation, subject: Named, when: When, language: str,
+    span: tuple[int, int] | None, *, dated: bool,
+) -> _Asked | None:  # fmt: skip
+    """Ask for a fact in some language; None where only a date would tell which is meant."""
+    shares = LANGUAGES[language]
+    roll = float(maker._rng.random())
+    other = next((k for i, k in enumerate(shares) if roll < sum(list(shares.values())[: i + 1])),
+                 None) or str(maker.one(_OTHERS))  # fmt: skip
+    among = relation.questions[other]
+    if dated:
+        among = [template for template in among if "{T}" in template]
+        if not among:
+            return None
+    text = str(maker.one(among)).replace("{X}", subject["zh" if other == "zh" else "en"])
+    text = text.replace("{T}", phrase(when, other))
+    if _SLOT.search(text):
+        return None
+    return _Asked(other, re.sub(r"\s+", " ", text).strip(), span)
+
+
+def read(tokenizer: Any, language: str, rng: np.random.Generator) -> Reading:
+    """Make passages and questions, tokenized."""
+    made = passages(language, PASSAGES[language], rng)
+    encodings = tokenizer.encode_batch([text for text, _ in made], add_special_tokens=False)
+    contexts = [np.array(encoding.ids, np.int32) for encoding in encodings]
+    rows = [(owner, one) for owner, (_, asked) in enumerate(made) for one in asked]
+    asked = tokenizer.encode_batch([one.text for _, one in rows], add_special_tokens=False)
+    questions: list[Ids] = []
+    owners: list[int] = []
+    spans: list[tuple[int, int] | None] = []
+    answers: list[Ids] = []
+    for (owner, one), encoding in zip(rows, asked, strict=True):
+        span = tokens_of(encodings[owner].offsets, *one.span) if one.span else None
+        questions.append(np.array(encoding.ids[:QUESTION], np.int32))
+        owners.append(owner)
+        spans.append(span)
+        answers.append(contexts[owner][span[0] : span[1] + 1] if span else np.zeros(0, np.int32))
+    # Any other passage is of another subject, or of another time.
+    alike = rng.integers(1, len(contexts), (len(owners), LOOK_ALIKES))
+    alike = (alike + np.array(owners)[:, None]) % len(contexts)
+    return Reading(
+        questions, owners, spans, contexts, alike.astype(np.int32), answers,
+        rare(tokenizer, contexts),
+    )  # fmt: skip
