@@ -1,9 +1,9 @@
 """Invented reports and questions about them, each question in one of eleven languages.
 
 What published questions lack: a question in one language about a passage in another, among
-figures that are easily taken for each other. ``invented/*.json`` holds relations, written for
-this: how a fact is stated in Chinese and English, and how it is asked for. Here their slots get
-random names, figures and times; the same thing is called what each language calls it.
+figures that are easily taken for each other. ``invented/`` holds terms in eleven languages and
+forms to state and ask for them, and in other files whole relations, all written for this. Here
+their slots get random names, figures and times; what has a name in two scripts keeps it.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import numpy as np
 from train.reader.examples import LOOK_ALIKES, QUESTION, Ids, Reading, rare, tokens_of
 
 FOLDER = Path(__file__).parent / "invented"
+TERMS_FILE, FORMS_FILE = "terms.tsv", "forms.json"
 PASSAGES = {"zh": 7_000, "en": 4_000}
 ASKED = 5  # questions on what a passage says
 MISSING = 2  # and on what it doesn't
@@ -132,15 +133,37 @@ class When:
 
 def relations() -> list[list[Relation]]:
     """Read the relations, a list for each field of life."""
-    fields: dict[str, list[Relation]] = {}
-    for file in sorted(FOLDER.glob("*.json")):
+    fields: dict[str, list[Relation]] = {"terms": _of_terms()}
+    for file in sorted(FOLDER.glob("*-*.json")):
         for row in json.loads(file.read_text(encoding="utf-8")):
-            field = file.stem.split("-")[0]
             relation = Relation(
                 row["answer"], row["statements"], row["questions"], row.get("clauses", [])
             )
-            fields.setdefault(field, []).append(relation)
+            fields.setdefault(file.stem.split("-")[0], []).append(relation)
     return list(fields.values())
+
+
+def _of_terms() -> list[Relation]:
+    """Put every term into the forms of its kind: all of its wordings in each."""
+    forms = json.loads((FOLDER / FORMS_FILE).read_text(encoding="utf-8"))
+    head, *rows = (FOLDER / TERMS_FILE).read_text(encoding="utf-8").splitlines()
+    languages = head.split("\t")[1:]
+    found = []
+    for row in rows:
+        kind, *cells = row.split("\t")
+        words = {k: cell.split(";") for k, cell in zip(languages, cells, strict=True)}
+        form = kind if kind in forms["statements"]["zh"] else "value"
+
+        def filled(part: str, form: str = form, words: dict[str, list[str]] = words) -> dict[
+            str, list[str]
+        ]:  # fmt: skip
+            return {
+                language: [t.replace("{W}", word) for t in kinds[form] for word in words[language]]
+                for language, kinds in forms[part].items()
+            }
+
+        found.append(Relation(kind, filled("statements"), filled("questions"), []))
+    return found
 
 
 def phrase(when: When, language: str) -> str:

@@ -16,7 +16,17 @@ from typing import Any
 
 import numpy as np
 
-from train.reader import cloze, evaluating, examples, finetuning, pretraining, starting, vocabulary
+from train import data
+from train.reader import (
+    cloze,
+    evaluating,
+    examples,
+    finetuning,
+    inventing,
+    pretraining,
+    starting,
+    vocabulary,
+)
 from train.reader.model import ReaderModel, generator, restore, started
 from train.steps import cached
 
@@ -31,7 +41,7 @@ def make(
     """Run every step that has no result yet, and write the reader to ``out``.
 
     ``without`` names what an ablation leaves out: "pretraining", "cloze", "switching" (of
-    languages), "unanswerable".
+    languages: whatever crosses them), "unanswerable".
     """
     import torch
 
@@ -72,7 +82,7 @@ def gathered(
     tokenizer: Any, folder: Path, work: Path, rng: np.random.Generator, without: frozenset[str]
 ) -> examples.Sampler:
     """Return the sampler of training examples."""
-    names = [name for name in examples.SHARES if name != "parallel"]
+    names = [name for name in examples.SHARES if name in data.QA_TRAIN]
     readings = cached(
         work, "readings", lambda: {name: examples.read(tokenizer, folder, name) for name in names}
     )
@@ -81,12 +91,12 @@ def gathered(
         mix = replace(mix, cloze={})
     else:
         readings |= cached(work, "cloze", lambda: _made_up(tokenizer, folder))
+    readings |= cached(work, "invented", lambda: _invented(tokenizer))
     parallel = cached(work, "parallel", lambda: examples.parallel_documents(tokenizer, folder))
     words = cached(work, "lexicon", lambda: examples.lexicon(tokenizer))
     if "switching" in without:
-        mix = replace(
-            mix, switched=0.0, shares={n: s for n, s in mix.shares.items() if n != "parallel"}
-        )
+        shares = {n: s for n, s in mix.shares.items() if n in data.QA_TRAIN}
+        mix = replace(mix, switched=0.0, shares=shares)
     if "unanswerable" in without:
         mix = replace(mix, elsewhere=0.0, beside=0.0, altered=0.0)
     vocabulary_ids = tokenizer.get_vocab()
@@ -98,6 +108,13 @@ def _made_up(tokenizer: Any, folder: Path) -> dict[str, examples.Reading]:
     return {
         f"{language}_cloze": cloze.read(tokenizer, folder, language, np.random.default_rng(1))
         for language in cloze.DOCUMENTS
+    }
+
+
+def _invented(tokenizer: Any) -> dict[str, examples.Reading]:
+    return {
+        f"{language}_invented": inventing.read(tokenizer, language, np.random.default_rng(6))
+        for language in inventing.PASSAGES
     }
 
 

@@ -1,0 +1,79 @@
+"""Invented passages say what their questions ask for, where they say it is."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+
+from train.reader import inventing
+from train.reader.inventing import When, phrase
+
+ALL = {"zh", "en", "ja", "ko", "es", "fr", "de", "it", "pt", "ru", "ar"}
+
+
+@pytest.fixture(scope="module")
+def made() -> dict[str, list]:
+    return {k: inventing.passages(k, 150, np.random.default_rng(2)) for k in ("zh", "en")}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_answers_stand_where_they_are_said_to(made: dict[str, list], language: str) -> None:
+    answers = [
+        text[one.span[0] : one.span[1]]
+        for text, asked in made[language]
+        for one in asked
+        if one.span
+    ]
+    assert len(answers) > 300
+    for answer in answers:
+        assert answer == answer.strip() != ""
+        assert not re.search(r"[{}，。]|, \D|\.$", answer)
+
+
+def test_questions_come_in_every_language_and_some_have_no_answer(made: dict[str, list]) -> None:
+    asked = [one for texts in made.values() for _, questions in texts for one in questions]
+    assert {one.language for one in asked} == ALL
+    assert 0.15 < np.mean([one.span is None for one in asked]) < 0.45
+    assert not any("{" in one.text for one in asked)
+
+
+def test_a_fact_told_for_two_times_is_asked_for_with_its_time(made: dict[str, list]) -> None:
+    for text, asked in made["zh"]:
+        spans = [one.span for one in asked if one.span]
+        assert len(spans) == len(set(spans))
+        for one in asked:
+            if one.span and one.language == "zh":
+                sentence = text[: one.span[1]].rsplit("。", 1)[-1]
+                year = re.search(r"\d{4}(?=年)", one.text)
+                told = re.search(r"\d{4}(?=年)", sentence)
+                # Where both name a year it is the same one.
+                if year and told and told.end() < len(sentence) - len(text[slice(*one.span)]):
+                    assert year[0] == told[0]
+
+
+def test_the_same_seed_invents_the_same() -> None:
+    first = inventing.passages("en", 5, np.random.default_rng(9))
+    assert first == inventing.passages("en", 5, np.random.default_rng(9))
+
+
+@pytest.mark.parametrize("language", sorted(ALL))
+@pytest.mark.parametrize("part", ["year", "half", "quarter", "month"])
+def test_times_are_told_in_every_language(language: str, part: str) -> None:
+    told = {phrase(When(2024, part, n), language) for n in (1, 2)}
+    assert all("2024" in one for one in told)
+    assert len(told) == (1 if part == "year" else 2)
+
+
+def test_every_relation_can_be_stated_and_asked_for() -> None:
+    for field in inventing.relations():
+        for relation in field:
+            assert set(relation.questions) == ALL
+            assert set(relation.statements) == {"zh", "en"}
+            for statements in relation.statements.values():
+                assert any("{X}" in statement for statement in statements)
+                assert all(statement.count("{A}") == 1 for statement in statements)
+            for questions in relation.questions.values():
+                assert questions
+                assert not any("{A}" in question for question in questions)
