@@ -92,6 +92,11 @@ def _add_retrieval(parser: argparse.ArgumentParser) -> None:
     add("--data", type=Path, default=Path("../shared/data"), metavar="DIR")
     add("--limit", type=int, default=500, metavar="N", help="questions a set; 0 = all")
     add("--sets", default="", metavar="A,B", help="only sets whose name holds one of these")
+    add("--docs", nargs="*", type=Path, default=[], metavar="FILE", help="own documents")
+    add("--questions", nargs="*", type=Path, default=[BUNDLED], metavar="FILE",
+        help="asked of their sentences; default the bundled article and its questions")  # fmt: skip
+    add("--other", default="", metavar="ENCODER", help="a folder or hub id to measure beside ours")
+    add("--sweep", action="store_true", help="first hits under other weights of the blend")
 
 
 def _run(arguments: argparse.Namespace) -> None:
@@ -169,7 +174,15 @@ def _bench(arguments: argparse.Namespace) -> None:
 def _retrieval(arguments: argparse.Namespace) -> None:
     from eval import retrieval
 
-    retrieval.main(arguments.data, limit=arguments.limit, names=arguments.sets)
+    wanted = retrieval.Wanted(
+        arguments.data, arguments.limit, arguments.sets, arguments.docs, arguments.questions
+    )
+    if arguments.docs and arguments.questions == [BUNDLED]:
+        raise EvalError("--docs needs --questions: the bundled ones ask the bundled article.")
+    if arguments.sweep:
+        retrieval.sweep(wanted)
+    else:
+        retrieval.main(wanted, arguments.other)
 
 
 def _progress(label: str) -> AbstractContextManager[Callable[[int, int], None] | None]:
