@@ -20,6 +20,7 @@ from index import (
 )
 from rag import bundled
 from rag.answering import Answerer, Draft, Extractive
+from rag.answering.reader import load_reader
 from rag.asking import Question
 from rag.citing import Composed, cite, compose
 from rag.condensing import condense
@@ -51,7 +52,7 @@ class Assistant:
         self.corpus = corpus
         self.settings = settings or Settings()
         self.failures = tuple(failures)
-        self._answerer = answerer or Extractive(_token_encoder(corpus.encoder))
+        self._answerer = answerer or Extractive(_token_encoder(corpus.encoder), load_reader())
         self._examples = dict(examples or {})
         self._checked: dict[str, tuple[str, ...]] = {}
 

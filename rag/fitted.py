@@ -44,6 +44,7 @@ class Fitted:
     same: Sureness
     cross: Sureness
     encoder: str
+    reader: str
 
 
 @cache
@@ -56,6 +57,7 @@ def fitted() -> Fitted:
         same=_sureness(values["same"], features),
         cross=_sureness(values["cross"], features),
         encoder=values["encoder"],
+        reader=values["reader"],
     )
 
 

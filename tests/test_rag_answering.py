@@ -7,6 +7,7 @@ import pytest
 from index import Corpus, StaticEncoder, load_encoder, read_text
 from rag.answering import Extractive
 from rag.answering.evidence import FEATURES
+from rag.answering.reader import load_reader
 from rag.answering.spans import best_short, prepare
 from rag.asking import parse
 from rag.citing import compose
@@ -63,6 +64,7 @@ def test_a_heading_names_what_others_say_and_is_never_the_answer(encoder: Static
 
 def test_the_weights_belong_to_the_shipped_encoder(encoder: StaticEncoder) -> None:
     assert fitted().encoder == encoder.fingerprint
+    assert fitted().reader == load_reader().fingerprint
     assert fitted().features == FEATURES
     for model in (fitted().same, fitted().cross):
         assert model.expected.shape == (encoder.dimensions + 1,)

@@ -42,6 +42,8 @@ FEATURES = (
     "cue",  # a word of reason, where a reason is asked for
     "rank", "found",  # of the chunk it came from, and the score it was found with
     "brief",  # a sentence of a few words says little
+    "reading",  # the reader's log-probability that the passage answers, and in this sentence
+    "answerable",  # its log-odds that the passage answers at all
     "margin", "above",  # the ordering score over the next best sentence, and over the best few
 )  # fmt: skip
 
@@ -55,6 +57,9 @@ ORDER = {
     "weakest": 0.5, "name": 0.5, "typed": 2.0, "near": 1.5, "time_same": 0.4, "time_other": -0.8,
     "clash": 0.0, "cue": 0.8, "rank": 0.8, "brief": -1.0,
 }  # fmt: skip
+# What the reader's word weighs beside these, for each unit of log-probability that the passage
+# answers and in this sentence, and for two units of log-odds that the passage answers at all.
+READING, READING_CROSS = 0.3, 0.1
 _ORDER = np.array([ORDER.get(name, 0.0) for name in FEATURES], np.float32)
 
 _CUES = re.compile(
@@ -65,6 +70,8 @@ _CUES = re.compile(
     r"|\bparce que\b|\bgrace a\b|\ben raison\b|\bweil\b|\bdank\b|\bwegen\b|\baufgrund\b"
     r"|\bperche\b|потому|благодаря|из-за|بسبب|بفضل|لأن"
 )
+UNREAD = -10.0  # what the reader says of a sentence it did not read, or wholly disbelieves
+MOST_SURE = 8.0  # log-odds beyond which it is not taken at its word
 FEW = 4  # sentences that the best is compared with
 ABSENT = 0.3  # met less than this anywhere, a word is taken to be missing from the text
 NEIGHBOUR = 0.8  # a word met in the heading or the sentence before counts as this much
@@ -88,6 +95,22 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Read:
+    """What the reader says of a sentence: log-odds that its passage answers the question, and the
+    log-probability that the answer is ``start`` to ``end``, characters of this sentence."""
+
+    answerable: float
+    span: float
+    start: int
+    end: int
+
+    @property
+    def reading(self) -> float:
+        """Return the log-probability of both together, not under ``UNREAD``."""
+        return max(self.span - float(np.logaddexp(0.0, -self.answerable)), UNREAD)
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """One sentence judged against one question.
 
@@ -99,10 +122,14 @@ class Judged:
     score: float
     short: Short | None
     everywhere: Floats
+    read: Read | None = None
 
 
-def judge(asked: Query, places: Sequence[Place]) -> list[Judged]:
-    """Judge every place against a question; the order of ``places`` is kept."""
+def judge(asked: Query, places: Sequence[Place], reads: Sequence[Read | None] = ()) -> list[Judged]:
+    """Judge every place against a question; the order of ``places`` is kept.
+
+    ``reads`` is what the reader says of each place, or empty where none was asked.
+    """
     if not places:
         return []
     matches = [similarity(asked, place.sentence.words) for place in places]
@@ -122,7 +149,9 @@ def judge(asked: Query, places: Sequence[Place]) -> list[Judged]:
         around = own
         for other in place.context:
             around = np.maximum(around, NEIGHBOUR * contexts[id(other)])
-        short = best_short(asked, place.sentence, match, asked.weights * seldom, people)
+        read = reads[i] if reads else None
+        meant = (read.start, read.end, math.exp(read.span)) if read else None
+        short = best_short(asked, place.sentence, match, asked.weights * seldom, people, meant)
         values = _features(asked, place, own, around, seldom, short)
         values |= {
             "absent": absent,
@@ -130,13 +159,23 @@ def judge(asked: Query, places: Sequence[Place]) -> list[Judged]:
             "surprises": float((cost * (1 - everywhere)).sum() / max(1, (asked.weights > 0).sum())),
             "lacking": float(np.max(cost * (1 - around), initial=0.0)),
             "lexical": lexical[i],
+            **_read(read),
             "margin": 0.0,
             "above": 0.0,
         }
         features = np.array([values[name] for name in FEATURES], dtype=np.float32)
-        judged.append(Judged(place, features, float(features @ _ORDER), short, everywhere))
+        said = READING_CROSS if place.cross else READING
+        score = float(features @ _ORDER) + said * (values["reading"] + values["answerable"] / 2)
+        judged.append(Judged(place, features, score, short, everywhere, read))
     _compare(judged)
     return judged
+
+
+def _read(read: Read | None) -> dict[str, float]:
+    if read is None:
+        return {"reading": UNREAD, "answerable": -MOST_SURE}
+    sure = min(max(read.answerable, -MOST_SURE), MOST_SURE)
+    return {"reading": read.reading, "answerable": sure}
 
 
 def _compare(judged: Sequence[Judged]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
 from collections import Counter, OrderedDict
 from collections.abc import Sequence
@@ -14,9 +15,11 @@ from rag.answering.evidence import (
     FEATURES,
     Judged,
     Place,
+    Read,
     judge,
     probability,
 )
+from rag.answering.reader import Reader
 from rag.answering.spans import Sentence, prepare
 from rag.asking import Question, parts
 from rag.kinds import Kind
@@ -25,6 +28,7 @@ from rag.numbers import times
 from rag.types import Reason
 
 READ_CHUNKS = 12  # chunks whose sentences are judged; recall at 12 is what the ranking needs
+READ_PASSAGES = 8  # of them are read by the reader too, the best first
 SMALL_CORPUS = 12  # chunks up to which every sentence is judged
 KEPT_SENTENCES = 20_000
 YEAR_CHARS = 20_000  # of a document are looked at for the year it is of
@@ -34,6 +38,9 @@ _SEVERAL = {"list", "reason", "manner"}
 NEARLY_AS_GOOD = 0.9
 UNSURE = 0.6
 MOST_SENTENCES = 2
+# What no rule has a shape for the reader points out, if it is rather sure (log-probability).
+_NAMED: set[Kind] = {"person", "place", "thing"}
+SURE_OF_SPAN = math.log(0.4)
 # A question for a figure or a person is not answered by a sentence without one.
 _NEEDS_TYPED: set[Kind] = {"figure", "count", "date", "duration", "person"}
 GOOD_ENOUGH = 0.6  # of the best score, for a sentence with a figure to go before one without
@@ -55,8 +62,10 @@ WELL_KNOWN = {"zh", "en"}
 class Extractive:
     """Answers with sentences of the text; needs no language model."""
 
-    def __init__(self, encoder: TokenEncoder) -> None:
+    def __init__(self, encoder: TokenEncoder, reader: Reader | None = None) -> None:
+        """``reader`` reads the best passages; without one, words and vectors decide alone."""
         self._encoder = encoder
+        self._reader = reader
         self._sentences: OrderedDict[Span | str, Sentence] = OrderedDict()
         self._lock = Lock()
         self._years: dict[str, int | None] = {}
@@ -69,7 +78,7 @@ class Extractive:
         weakest: Draft | None = None
         for part in parts(question):
             asked = query(self._encoder, part)
-            judged = judge(asked, places)
+            judged = judge(asked, places, self.read(part.text, places))
             draft = self._part(asked, judged, [span for span, _ in spans])
             if draft.reason:
                 weakest = draft
@@ -92,7 +101,7 @@ class Extractive:
         several = asked.question.kind in _SEVERAL or sure < UNSURE
         enough = NEARLY_AS_GOOD * best.score if several else best.score
         chosen = [i for i in order[:MOST_SENTENCES] if judged[i].score >= enough]
-        found = tuple(_found(judged[i], spans[i], sure) for i in chosen)
+        found = tuple(_found(asked, judged[i], spans[i], sure) for i in chosen)
         return Draft(found, sure, closest=closest, read=len(judged))
 
     def _refusal(self, asked: Query, best: Judged, sure: float) -> tuple[Reason, str]:
@@ -127,6 +136,8 @@ class Extractive:
             sentences = _sentences_in(corpus, chunk.span)
             found = chunk.score if isinstance(chunk, Hit) else 0.0
             heading = [self._kept(chunk.context, chunk.context)] if chunk.context else []
+            # A text that has no title says in its first sentence what the rest is about.
+            heading.append(self._sentence(corpus, corpus.sentences(chunk.document_id)[0]))
             year = self._year(corpus, chunk.document_id)
             cross = not corpus.documents[chunk.document_id].language.startswith(asked_in)
             for i, span in enumerate(sentences):
@@ -136,6 +147,25 @@ class Extractive:
                 own = self._sentence(corpus, span)
                 places[span] = Place(own, (*before, *heading), rank, cross, found, year)
         return list(places.items())
+
+    def read(self, question: str, places: Sequence[Place]) -> list[Read | None]:
+        """Return what the reader says of each place, None of one it doesn't read."""
+        if self._reader is None or not places:
+            return []
+        reads: list[Read | None] = [None] * len(places)
+        passages: dict[int, list[int]] = {}
+        for i, place in enumerate(places):
+            passages.setdefault(place.rank, []).append(i)
+        best = sorted(passages)[:READ_PASSAGES]
+        texts, starts = zip(*(_joined([places[i] for i in passages[r]]) for r in best), strict=True)
+        for rank, begins, reading in zip(
+            best, starts, self._reader.read(question, texts), strict=True
+        ):
+            for i, begin in zip(passages[rank], begins, strict=True):
+                end = begin + len(places[i].sentence.text)
+                if span := reading.best(begin, end):
+                    reads[i] = Read(reading.answerable, span[2], span[0] - begin, span[1] - begin)
+        return reads
 
     def _year(self, corpus: Corpus, document_id: str) -> int | None:
         """Return the year a document names most, which is what it means by "this year"."""
@@ -159,6 +189,17 @@ class Extractive:
             if len(self._sentences) > KEPT_SENTENCES:
                 self._sentences.popitem(last=False)
         return sentence
+
+
+def _joined(places: Sequence[Place]) -> tuple[str, list[int]]:
+    """Return the sentences of a passage as one text, and where each starts."""
+    text, starts = "", []
+    for place in places:
+        if text and text[-1].isascii():
+            text += " "
+        starts.append(len(text))
+        text += place.sentence.text
+    return text, starts
 
 
 def _sentences_in(corpus: Corpus, chunk: Span) -> tuple[Span, ...]:
@@ -201,9 +242,13 @@ def _stranger(asked: Query, best: Judged) -> str:
     return ""
 
 
-def _found(judged: Judged, span: Span, confidence: float) -> Found:
-    short = judged.short
-    inside = (
-        Span(span.document_id, span.start + short.start, span.start + short.end) if short else None
-    )
+def _found(asked: Query, judged: Judged, span: Span, confidence: float) -> Found:
+    short, read = judged.short, judged.read
+    part = (short.start, short.end) if short else None
+    named = asked.question.kind in _NAMED and read is not None and read.span >= SURE_OF_SPAN
+    # More than half a sentence is hardly shorter to read than the sentence.
+    brief = read is not None and read.end - read.start <= len(judged.place.sentence.text) / 2
+    if part is None and read and named and brief:
+        part = read.start, read.end
+    inside = Span(span.document_id, span.start + part[0], span.start + part[1]) if part else None
     return Found(span, inside, short.figure if short else None, confidence)

@@ -27,6 +27,7 @@ FARTHEST = 8.0  # words before the candidate count as no farther: a subject gove
 BEFORE = 1.7  # a question word behind the candidate counts as this many times as far
 OTHER_TIME = 0.4  # what a figure of another time than the asked one counts
 LIKELY_NAME = 0.6  # what characters that spell foreign names count where no name is marked
+READ = 1.0  # how many times more a candidate counts that the reader is sure of
 OTHER_KIND = 0.5  # what the second-best kind of a question counts
 
 _SUITS: dict[Kind, dict[str, float]] = {
@@ -99,15 +100,22 @@ def prepare(text: str, words: Words) -> Sentence:
 
 
 def best_short(
-    asked: Query, sentence: Sentence, matched: Floats, weights: Floats, people: Collection[str] = ()
-) -> Short | None:
+    asked: Query, sentence: Sentence, matched: Floats, weights: Floats,
+    people: Collection[str] = (), read: tuple[int, int, float] | None = None,
+) -> Short | None:  # fmt: skip
     """Return the best short answer of a sentence, or None where the sentence has to speak.
 
     ``matched`` is the similarity of question and sentence words, ``weights`` (question words,)
-    says how much each counts; ``people`` are names that other sentences make known.
+    says how much each counts; ``people`` are names that other sentences make known; ``read`` is
+    the span that the reader would answer with, and its probability.
     """
     candidates = shorts(asked, sentence, matched, weights, people)
-    return max(candidates, key=lambda short: short.score, default=None)
+
+    def believed(short: Short) -> float:
+        meant = read is not None and short.start < read[1] and read[0] < short.end
+        return short.score * (1.0 + READ * read[2]) if read and meant else short.score
+
+    return max(candidates, key=believed, default=None)
 
 
 def shorts(
