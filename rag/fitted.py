@@ -38,11 +38,13 @@ class Sureness:
 @dataclass(frozen=True, slots=True)
 class Fitted:
     """``same`` and ``cross`` judge the best sentence, for questions in the text's language and in
-    another."""
+    another; the ``unread`` ones do so where no reader has read it."""
 
     features: tuple[str, ...]
     same: Sureness
     cross: Sureness
+    unread_same: Sureness
+    unread_cross: Sureness
     encoder: str
     reader: str
 
@@ -56,6 +58,8 @@ def fitted() -> Fitted:
         features=features,
         same=_sureness(values["same"], features),
         cross=_sureness(values["cross"], features),
+        unread_same=_sureness({**values["same"], **values["unread_same"]}, features),
+        unread_cross=_sureness({**values["cross"], **values["unread_cross"]}, features),
         encoder=values["encoder"],
         reader=values["reader"],
     )

@@ -26,6 +26,7 @@ def main(arguments: list[str] | None = None) -> None:
         choices=["pretraining", "cloze", "switching", "unanswerable"],
         help="leave these out, to see what they are worth",
     )  # fmt: skip
+    reader.add_argument("--again", type=Path, help="go on from this written reader")
     reading = commands.add_parser("evaluate-reader", help="score a reader on published questions")
     reading.add_argument("--data", type=Path, required=True, help="the corpora (read only)")
     reading.add_argument("--reader", type=Path, help="its folder; the shipped one by default")
@@ -46,7 +47,8 @@ def main(arguments: list[str] | None = None) -> None:
     elif chosen.command == "reader":
         from train.reader import making
 
-        making.make(chosen.data, chosen.out, chosen.work, without=frozenset(chosen.without))
+        without = frozenset(chosen.without)
+        making.make(chosen.data, chosen.out, chosen.work, without=without, again=chosen.again)
     elif chosen.command == "evaluate-reader":
         from rag.answering.reader import SHIPPED, Reader
         from train.reader import evaluating

@@ -26,7 +26,7 @@ from index import Corpus, Span, StaticEncoder, load_encoder, read_file
 from rag.answering import Extractive
 from rag.answering.evidence import FEATURES, Judged, Place, judge
 from rag.answering.extractive import ordered
-from rag.answering.reader import load_reader
+from rag.answering.reader import Reader, load_reader
 from rag.asking import Question, parse
 from rag.bundled import document
 from rag.fitted import fitted
@@ -71,21 +71,23 @@ def fit(folder: Path, questions: Path, out: Path) -> dict[str, float]:
     }
     for key, cross in (("same", False), ("cross", True)):
         expected = [_rounded(w) for w in _fit_expected(folder, encoder, cross=cross)]
-        values[key] = {**dict.fromkeys(FEATURES, 0.0), "bias": 0.0, "expected": expected}
+        values[f"unread_{key}"] = {**dict.fromkeys(FEATURES, 0.0), "bias": 0.0}
+        values[key] = {**values[f"unread_{key}"], "expected": expected}
     _write(out, values)  # what is expected shapes the features below
-    cases = _cases(folder, questions, encoder)
     report: dict[str, float] = {}
-    for key, cross in (("same", False), ("cross", True)):
-        own = [case for case in cases if case.cross == cross]
-        weights = _fit_sure(own)
-        named = dict(zip(FEATURES, map(_rounded, weights[:-1]), strict=True))
-        values[key] |= {**named, "bias": _rounded(weights[-1])}
-        logits = np.array([float(case.best.features @ weights[:-1]) for case in own])
-        holds = np.array([case.holds for case in own])
-        cut = float(np.quantile(logits[holds], FALSE_REFUSALS))
-        report[f"{key}: answerable"] = int(holds.sum())
-        report[f"{key}: unanswerable"] = int((~holds).sum())
-        report[f"{key}: rightly refused"] = float(np.mean(logits[~holds] < cut))
+    for read, reader in (("", load_reader()), ("unread_", None)):
+        cases = _cases(folder, questions, encoder, reader)
+        for key, cross in (("same", False), ("cross", True)):
+            own = [case for case in cases if case.cross == cross]
+            weights = _fit_sure(own)
+            named = dict(zip(FEATURES, map(_rounded, weights[:-1]), strict=True))
+            values[read + key] |= {**named, "bias": _rounded(weights[-1])}
+            logits = np.array([float(case.best.features @ weights[:-1]) for case in own])
+            holds = np.array([case.holds for case in own])
+            cut = float(np.quantile(logits[holds], FALSE_REFUSALS))
+            report[f"{read}{key}: answerable"] = int(holds.sum())
+            report[f"{read}{key}: unanswerable"] = int((~holds).sum())
+            report[f"{read}{key}: rightly refused"] = float(np.mean(logits[~holds] < cut))
     _write(out, values)
     return report
 
@@ -95,11 +97,13 @@ def _write(out: Path, values: dict[str, Any]) -> None:
     fitted.cache_clear()
 
 
-def _cases(data_folder: Path, folder: Path, encoder: StaticEncoder) -> list[Case]:
+def _cases(
+    data_folder: Path, folder: Path, encoder: StaticEncoder, reader: Reader | None
+) -> list[Case]:
     """Put every question to its article, once more without the sentences that answer, and
     questions about other things to each article."""
     chance = random.Random(SEED)
-    answerer = Extractive(encoder, load_reader())
+    answerer = Extractive(encoder, reader)
     articles = {
         article: Corpus.build([read_file(folder / article) if article else document()], encoder)
         for article in QUESTIONS.values()

@@ -324,5 +324,9 @@ def _verdict(asked: Time, told: Sequence[Time]) -> bool | None:
 
 def probability(judged: Judged) -> float:
     """Return how probable it is that a sentence answers, in [0, 1]."""
-    model = fitted().cross if judged.place.cross else fitted().same
+    numbers = fitted()
+    if judged.read is None:
+        model = numbers.unread_cross if judged.place.cross else numbers.unread_same
+    else:
+        model = numbers.cross if judged.place.cross else numbers.same
     return model.probability(judged.features)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from torch import Tensor
 
 from index import load_encoder
 from index.embedding import SHIPPED, TOKENIZER_FILE, WEIGHTS_FILE
-from train import data
+from train import data, tokenizing
 from train.reader.vocabulary import CLS, MASK, PAD, SEP
 
 Ids = NDArray[np.int32]
@@ -59,6 +60,29 @@ _SCRIPTS = (
     ("arabic", "\u0600", "\u06ff"), ("han", "\u4e00", "\u9fff"),
 )  # fmt: skip
 CLOSE = 0.45  # cosine from which the encoder's words count as translations of each other
+# Into which language a row is switched word by word, by the language of its set (CoSDA-ML, Qin et
+# al. 2020). Japanese goes into Korean more often: word order and particles are alike.
+INTO = {
+    "en": {"zh": 0.42, "ko": 0.14, "es": 0.08, "fr": 0.08, "de": 0.08, "it": 0.05, "pt": 0.05,
+           "ru": 0.05, "ar": 0.05},
+    "ja": {"ko": 0.5, "en": 0.3, "es": 0.04, "fr": 0.04, "de": 0.04, "ru": 0.04, "ar": 0.04},
+    "": {"en": 0.42, "ko": 0.2, "ja": 0.05, "es": 0.06, "fr": 0.06, "de": 0.06, "it": 0.04,
+         "pt": 0.03, "ru": 0.04, "ar": 0.04},
+}  # fmt: skip
+# What of it is switched: the question, the passage; else both, as if the row were foreign.
+QUESTION_ALONE, PASSAGE_ALONE = 0.5, 0.2
+_BY_SCRIPT = {"zh": "han", "ja": "kana", "ko": "hangul", "ru": "cyrillic", "ar": "arabic"}
+# The little words between, which no vector tells: Japanese ones in Korean, and who asks for what.
+_LITTLE = {
+    "ja": "の/의 が/가 は/는 を/를 に/에 で/에서 と/과 も/도 へ/로 から/부터 まで/까지 した/했다"
+    " である/이다 です/입니다 この/이 その/그 何/무엇 誰/누구 いつ/언제 どこ/어디 なぜ/왜 どの/어느"
+    " いくつ/몇 年/년 月/월 日/일 人/명",
+    "zh": "的/의 在/에서 和/과 与/와 是/는 什么/무엇 谁/누구 哪里/어디 几/몇 多少/얼마 为什么/왜"
+    " 哪个/어느 年/년 月/월 日/일 人/명",
+}
+_CLOSE_IN = {"ko": 0.4, "de": 0.4}  # languages with few translations, whose vectors lie wider
+_OWN = 4.0  # times more frequent than in English: then a Latin word is a language's own
+_COUNTED = 12_000  # texts of a language that are counted for it
 _NEWS = ("zh", "ja", "ko", "es", "fr", "de", "it", "pt", "ru", "ar")
 
 
@@ -102,14 +126,13 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """For each token its nearest English and nearest Chinese one; 0 where none is near.
+    """``counterparts`` has for each language each token's nearest one in it, 0 where none is near.
 
     ``meanings`` (tokens, 256) are unit vectors of words and numbers worth asking for, 0 of others;
     ``asking`` the question words of ``_ASKING`` as ids.
     """
 
-    english: Ids
-    chinese: Ids
+    counterparts: dict[str, Ids]
     meanings: NDArray[np.float32]
     asking: dict[str, tuple[list[list[int]], list[list[int]]]]
 
@@ -167,7 +190,7 @@ def tokens_of(offsets: Sequence[tuple[int, int]], start: int, end: int) -> tuple
     return (inside[0], inside[-1]) if inside else None
 
 
-def lexicon(tokenizer: Any) -> Lexicon:
+def lexicon(tokenizer: Any, folder: Path) -> Lexicon:
     """Pair words that the shipped encoder holds for translations of each other."""
     from safetensors.numpy import load_file
     from tokenizers import Tokenizer
@@ -179,21 +202,23 @@ def lexicon(tokenizer: Any) -> Lexicon:
     pieces = sorted(vocabulary, key=vocabulary.__getitem__)
     known = [i for i, piece in enumerate(pieces) if piece in theirs and not piece.isdigit()]
     vectors = rows[[theirs[pieces[i]] for i in known]]
-    ascii_words = np.array([pieces[i].isascii() and len(pieces[i]) > 2 for i in known])
-    han = np.array(["\u4e00" <= pieces[i][0] <= "\u9fff" for i in known])
-    # Only words an English or Chinese text uses: the most frequent are the encoder's first.
-    usual = np.array([theirs[pieces[i]] < 40_000 for i in known])
-    found = []
-    for among, other in ((ascii_words & usual, ~ascii_words), (han & usual, ~han)):
-        out = np.zeros(len(pieces), np.int32)
+    own = _own_words(tokenizer, folder, pieces)
+    counterparts = {}
+    for language, words in own.items():
+        among = words[known]
         pool = np.flatnonzero(among)
-        for block in np.array_split(np.flatnonzero(other), 40):
+        out = np.zeros(len(pieces), np.int32)
+        for block in np.array_split(np.flatnonzero(~among), 40):
             cosines = vectors[block] @ vectors[pool].T
             best = cosines.argmax(axis=1)
-            near = cosines[np.arange(len(block)), best] > CLOSE
+            near = cosines[np.arange(len(block)), best] > _CLOSE_IN.get(language, CLOSE)
             for i, j in zip(block[near], pool[best[near]], strict=True):
                 out[known[i]] = known[j]
-        found.append(out)
+        counterparts[language] = out
+    for little in _LITTLE.values():
+        for word, other in (pair.split("/") for pair in little.split()):
+            if (folded := _folded(tokenizer, word)) in vocabulary and other in vocabulary:
+                counterparts["ko"][vocabulary[folded]] = vocabulary[other]
     meanings = np.zeros((len(pieces), rows.shape[1]), np.float32)
     for i in known:
         piece, rank = pieces[i], theirs[pieces[i]]
@@ -206,7 +231,35 @@ def lexicon(tokenizer: Any) -> Lexicon:
             for words in kinds
         )
         asking[script] = numbers, others
-    return Lexicon(found[0], found[1], meanings, asking)
+    return Lexicon(counterparts, meanings, asking)
+
+
+def _folded(tokenizer: Any, word: str) -> str:
+    return str(tokenizer.normalizer.normalize_str(word))
+
+
+def _own_words(tokenizer: Any, folder: Path, pieces: Sequence[str]) -> dict[str, NDArray[np.bool_]]:
+    """Tell for each language which tokens are words of its own: by script, or by frequency."""
+    scripts = {name: (a, b) for name, a, b in _SCRIPTS}
+    latin = np.array([p.isalpha() and p[0] < "\u0250" and len(p) > 2 for p in pieces])
+    english = _frequencies(tokenizer, folder, "en")
+    own = {"en": latin & (english > 2e-6)}
+    for language in _NEWS:
+        if language in _BY_SCRIPT:
+            low, high = scripts[_BY_SCRIPT[language]]
+            own[language] = np.array([low <= p[0] <= high for p in pieces])
+        else:
+            counted = _frequencies(tokenizer, folder, language)
+            own[language] = latin & (counted > 1e-5) & (counted > _OWN * english)
+    return own
+
+
+def _frequencies(tokenizer: Any, folder: Path, language: str) -> NDArray[np.float64]:
+    counts = np.ones(tokenizer.get_vocab_size())
+    texts = [text[:600] for text in islice(tokenizing.texts(folder, language), _COUNTED)]
+    for encoding in tokenizer.encode_batch_fast(texts, add_special_tokens=False):
+        np.add.at(counts, encoding.ids, 1)
+    return np.asarray(counts / counts.sum())
 
 
 def switched(ids: Ids, to: Ids, rng: np.random.Generator) -> Ids:
@@ -270,7 +323,7 @@ class Sampler:
             if span is not None and kind > 1 - self._mix.altered:
                 example = self._altered(reading, example, context)
         if self._rng.random() < self._mix.switched:
-            example = self._switch(example, english=name.startswith("en"))
+            example = self._switch(example, name.partition("_")[0])
         return example
 
     def _room(self, question: int) -> int:
@@ -327,13 +380,19 @@ class Sampler:
             return "number", len(piece)
         return ("latin", 0) if piece.isascii() else ("other", min(len(piece), 3))
 
-    def _switch(self, example: Example, *, english: bool) -> Example:
-        to = self._lexicon.chinese if english else self._lexicon.english
-        if self._rng.random() < 0.6:
-            question = switched(example.question, to, self._rng)
-            return Example(question, example.passage, example.first, example.last)
-        passage = switched(example.passage, to, self._rng)
-        return Example(example.question, passage, example.first, example.last)
+    def _switch(self, example: Example, language: str) -> Example:
+        """Put words of the question, of the passage or of both into another language."""
+        chances = INTO.get(language, INTO[""])
+        total = sum(chances.values())
+        into = self._rng.choice(list(chances), p=[c / total for c in chances.values()])
+        to = self._lexicon.counterparts[str(into)]
+        question, passage = example.question, example.passage
+        part = self._rng.random()
+        if not QUESTION_ALONE <= part < QUESTION_ALONE + PASSAGE_ALONE:
+            question = switched(question, to, self._rng)
+        if part >= QUESTION_ALONE:
+            passage = switched(passage, to, self._rng)
+        return Example(question, passage, example.first, example.last)
 
     def _translated(self) -> Example:
         """Ask with a sentence; its translation among its neighbours is the answer, or missing."""

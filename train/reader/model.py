@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from transformers import AttentionInterface, BertConfig, BertForQuestionAnswering
 from transformers.masking_utils import AttentionMaskInterface, eager_mask
 
+from rag.answering.reader import WEIGHTS_FILE
 from train.reader.starting import Floats, body_folder
 
 
@@ -64,6 +65,28 @@ def started(rows: Floats, dropout: float = 0.1) -> ReaderModel:
     theirs["bert.embeddings.word_embeddings.weight"] = torch.from_numpy(rows)
     own = model.state_dict()
     model.load_state_dict({**own, **{k: v for k, v in theirs.items() if k in own}})
+    return model
+
+
+def reopened(folder: Path, dropout: float = 0.0) -> ReaderModel:
+    """Return a written reader as a model to go on training with."""
+    from safetensors.numpy import load_file
+
+    config = BertConfig.from_pretrained(str(folder), local_files_only=True)
+    config.hidden_dropout_prob = dropout
+    config._attn_implementation = "short"
+    model = ReaderModel(config)
+    stored = load_file(folder / WEIGHTS_FILE)
+    plain = {
+        name: torch.from_numpy(
+            values.astype(np.float32) * stored[f"{name}.scale"][:, None]
+            if values.dtype == np.int8
+            else values
+        )
+        for name, values in stored.items()
+        if not name.endswith(".scale")
+    }
+    model.load_state_dict(plain)
     return model
 
 
