@@ -146,12 +146,14 @@ def test_the_best_span_is_the_best_of_all(reader: Reader) -> None:
     (read,) = reader.read(QUESTION, [passage])
     found = read.best(0, len(passage))
     assert found is not None
-    values = [
-        read.starts[i] + read.ends[j]
+    values = {
+        (i, j): read.starts[i] + read.ends[j]
         for i in range(len(read.starts))
         for j in range(i, min(len(read.ends), i + reading.LONGEST))
-    ]
-    assert found[2] == pytest.approx(max(values))
+    }
+    first, last = max(values, key=lambda s: values[s] - reading.LENGTH * np.log(1 + s[1] - s[0]))
+    assert found[:2] == (read.offsets[first][0], read.offsets[last][1])
+    assert found[2] == pytest.approx(values[first, last])
 
 
 def test_a_passage_of_one_window_is_what_the_window_says(reader: Reader) -> None:

@@ -80,8 +80,9 @@ _HEAVY = 0.6  # of the heaviest word's weight; lighter words may be missing
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A sentence and what surrounds it: ``context`` holds heading, title and neighbours.
+    """A sentence and what surrounds it: ``context`` holds the neighbour before and the heading.
 
+    ``lead`` is the document's first sentence, which says what the rest is about, but not when.
     ``cross`` tells that the question is in another language than the document; ``year`` is the
     year the document is of.
     """
@@ -92,6 +93,7 @@ class Place:
     cross: bool = False
     found: float = 0.0
     year: int | None = None
+    lead: tuple[Sentence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,7 @@ def judge(asked: Query, places: Sequence[Place], reads: Sequence[Read | None] = 
     seldom = np.log1p(len(places) / (1.0 + (met > 0.6).sum(axis=0))).astype(np.float32)
     contexts = {
         id(other): _met(similarity(asked, other.words))
-        for other in {id(other): other for place in places for other in place.context}.values()
+        for other in {id(o): o for place in places for o in (*place.context, *place.lead)}.values()
     }
     everywhere = np.maximum.reduce([met.max(axis=0), *contexts.values()])
     absent = _share(asked.weights, (everywhere < ABSENT).astype(np.float32))
@@ -147,7 +149,7 @@ def judge(asked: Query, places: Sequence[Place], reads: Sequence[Read | None] = 
     lexical = _lexical(asked, places)
     for i, (place, match, own) in enumerate(zip(places, matches, met, strict=True)):
         around = own
-        for other in place.context:
+        for other in (*place.context, *place.lead):
             around = np.maximum(around, NEIGHBOUR * contexts[id(other)])
         read = reads[i] if reads else None
         meant = (read.start, read.end, math.exp(read.span)) if read else None

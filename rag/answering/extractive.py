@@ -112,7 +112,7 @@ class Extractive:
             return "other_time", asked.question.text[time.start : time.end]
         if stranger := _stranger(asked, best):
             return "other_subject", stranger
-        if _NEEDS_TYPED & {*asked.question.kinds[:3]} and values["typed"] < TYPED:
+        if _NEEDS_TYPED & {*asked.question.kinds[:3]} and not _typed(best):
             return "no_figure", ""
         known = not best.place.cross or asked.question.language[:2] in WELL_KNOWN
         alike = UNRELATED_DENSE if known else UNRELATED_DENSE_OTHER
@@ -136,8 +136,7 @@ class Extractive:
             sentences = _sentences_in(corpus, chunk.span)
             found = chunk.score if isinstance(chunk, Hit) else 0.0
             heading = [self._kept(chunk.context, chunk.context)] if chunk.context else []
-            # A text that has no title says in its first sentence what the rest is about.
-            heading.append(self._sentence(corpus, corpus.sentences(chunk.document_id)[0]))
+            lead = (self._sentence(corpus, corpus.sentences(chunk.document_id)[0]),)
             year = self._year(corpus, chunk.document_id)
             cross = not corpus.documents[chunk.document_id].language.startswith(asked_in)
             for i, span in enumerate(sentences):
@@ -145,7 +144,8 @@ class Extractive:
                     continue
                 before = [self._sentence(corpus, sentences[i - 1])] if i else []
                 own = self._sentence(corpus, span)
-                places[span] = Place(own, (*before, *heading), rank, cross, found, year)
+                around = (*before, *heading)
+                places[span] = Place(own, around, rank, cross, found, year, lead)
         return list(places.items())
 
     def read(self, question: str, places: Sequence[Place]) -> list[Read | None]:
@@ -221,10 +221,17 @@ def ordered(asked: Query, judged: Sequence[Judged]) -> list[int]:
     order = sorted(range(len(judged)), key=lambda i: -judged[i].score)
     if not _NEEDS_TYPED & {*asked.question.kinds[:3]}:
         return order
-    typed = [i for i in order if judged[i].features[FEATURES.index("typed")] >= TYPED]
+    typed = [i for i in order if _typed(judged[i])]
     if typed and judged[typed[0]].score >= GOOD_ENOUGH * judged[order[0]].score:
         return typed
     return order
+
+
+def _typed(judged: Judged) -> bool:
+    """Tell whether a sentence has what can answer: by its shape, or because the reader says so."""
+    return judged.features[FEATURES.index("typed")] >= TYPED or (
+        judged.read is not None and judged.read.reading >= SURE_OF_SPAN
+    )
 
 
 def _threshold(language: str, *, cross: bool) -> float:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -37,6 +38,11 @@ QUESTION = 64  # tokens of a question
 # Korean last; what lies between is the circumstance.
 _QUESTION_START = 24
 LONGEST = 40  # tokens of a span
+# Starts and ends are told apart from each other, so that the start of one answer and the end of a
+# later one make a span; a longer span has to be this much more probable for each unit of ln n
+# tokens. F1 of the first trained weights with 0, 0.3, 0.5, 0.8: CMRC 74.2 74.4 74.8 74.8, JaQuAD
+# 68.5 68.9 69.4 69.4, KorQuAD 35.4 36.0 36.4 35.8, QAMR 68.8 68.5 69.1 67.6 (400 questions each).
+LENGTH = 0.5
 THREADS = 2  # windows read at a time, by one thread each: eight passages need no finer split
 # Products of bytes are summed in pairs of 16 bits by processors without VNNI (before about 2019),
 # where two large ones overflow; the graph multiplies ones by 127 and tells the sum it got.
@@ -66,7 +72,10 @@ class Reading:
     offsets: Ints
 
     def best(self, first: int, last: int) -> tuple[int, int, float] | None:
-        """Return the best answer between two characters: start, end, log-probability."""
+        """Return the best answer between two characters: start, end, log-probability.
+
+        Spans are compared by log-probability less ``LENGTH`` times ln of their tokens.
+        """
         inside = np.flatnonzero((self.offsets[:, 0] >= first) & (self.offsets[:, 1] <= last))
         if not len(inside):
             return None
@@ -76,10 +85,10 @@ class Reading:
         for length in range(min(LONGEST, len(inside))):
             values = starts[: len(starts) - length] + ends[length:]
             at = int(values.argmax())
-            found = max(found, (float(values[at]), -at, -at - length))
-        value, a, b = found
-        start, end = int(self.offsets[inside[-a], 0]), int(self.offsets[inside[-b], 1])
-        return start, end, value
+            found = max(found, (float(values[at]) - LENGTH * math.log1p(length), -at, -at - length))
+        a, b = -found[1], -found[2]
+        start, end = int(self.offsets[inside[a], 0]), int(self.offsets[inside[b], 1])
+        return start, end, float(starts[a] + ends[b])
 
 
 class Reader:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from rag.answering.reader import Reader
+from rag.answering.reader import LENGTH, LONGEST, Reader
 from train import data
 from train.reader.model import ReaderModel
 from train.reader.vocabulary import CLS, PAD, SEP
@@ -26,7 +26,6 @@ PUBLISHED = {
     "en_qamr": "none known",
 }
 STRIDE = 64
-LONGEST = 40  # tokens of an answer
 _ARTICLES = re.compile(r"\b(a|an|the)\b")
 
 
@@ -110,7 +109,7 @@ def answers(
                 begin = len(q) + 2
                 left = _log_softmax(starts[k, begin : begin + len(p)])
                 right = _log_softmax(ends[k, begin : begin + len(p)])
-                pairs = np.triu(left[:, None] + right[None, :])
+                pairs = np.triu(left[:, None] + right[None, :] - LENGTH * lengths(len(p)))
                 pairs[np.tril_indices(len(p), -1)] = -1e9
                 pairs[np.triu_indices(len(p), LONGEST)] = -1e9
                 a, b = divmod(int(pairs.argmax()), len(p))
@@ -120,6 +119,12 @@ def answers(
                     text = rows[i].context[offsets[at + a][0] : offsets[at + b][1]]
                     best[i] = (value, text)
     return [text for _, text in best]
+
+
+def lengths(tokens: int) -> Any:
+    """Return ln of the tokens from each first to each last one, (tokens, tokens)."""
+    at = np.arange(tokens)
+    return np.log1p(np.maximum(at[None, :] - at[:, None], 0))
 
 
 def read_by(reader: Reader, rows: Sequence[data.Question]) -> list[str]:
