@@ -27,9 +27,27 @@ def test_answers_stand_where_they_are_said_to(made: dict[str, list], language: s
         if one.span
     ]
     assert len(answers) > 300
+    clauses = {
+        clause[language]
+        for field in inventing.relations()
+        for relation in field
+        for clause in relation.clauses
+    }
     for answer in answers:
         assert answer == answer.strip() != ""
-        assert not re.search(r"[{}，。]|, \D|\.$", answer)
+        assert answer in clauses or not re.search(r"[{}，。]|, \D|\.$", answer)
+
+
+def test_every_relation_can_be_stated_and_asked_for() -> None:
+    for relation in (one for field in inventing.relations() for one in field):
+        for language in ("zh", "en"):
+            assert all(text.count("{A}") == 1 for text in relation.statements[language])
+            assert all(clause[language].strip() for clause in relation.clauses)
+        assert set(relation.questions) == ALL
+        for questions in relation.questions.values():
+            assert questions
+            assert set(re.findall(r"{(.*?)}", "".join(questions))) <= {"X", "T"}
+        assert bool(relation.clauses) == (relation.kind == "clause")
 
 
 def test_questions_come_in_every_language_and_some_have_no_answer(made: dict[str, list]) -> None:
