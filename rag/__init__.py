@@ -4,6 +4,7 @@
 >>> print(answer("二季度总营收是多少？"))  # doctest: +SKIP
 """
 
+from rag.answering.reader import load_reader
 from rag.assistant import Assistant, answer
 from rag.errors import EmptyQuestion, ModelUnavailable, NoDocuments, SettingsError, YinjuError
 from rag.settings import PROFILES, Settings
@@ -38,5 +39,6 @@ __all__ = [
     "Verdict",
     "YinjuError",
     "answer",
+    "load_reader",
     "verify",
 ]

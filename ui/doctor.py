@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import platform
 import shutil
@@ -36,7 +37,7 @@ def examine(home: Path | None, profile: str, *, offline: bool = False) -> Iterat
     connections = _watched() if offline else []
     yield _python()
     yield from _packages()
-    for look in (_encoder, lambda: _bundled(profile)):
+    for look in (_encoder, _reader, lambda: _bundled(profile)):
         yield _guarded(look)
     if home is not None:
         yield _guarded(lambda: _index(home, profile))
@@ -100,6 +101,17 @@ def _encoder() -> Check:
     if abs(length - 1) > 1e-3:
         return Check("shipped encoder", "broken", f"{told}; gives vectors of length {length:.3f}")
     return Check("shipped encoder", "ok", told)
+
+
+def _reader() -> Check:
+    from rag import load_reader
+
+    reader = load_reader()
+    (reading,) = reader.read(QUESTION, [QUESTION])
+    told = f"fingerprint {reader.fingerprint[:12]}"
+    if not math.isfinite(reading.answerable):
+        return Check("shipped reader", "broken", f"{told}; reads nothing sensible")
+    return Check("shipped reader", "ok", told)
 
 
 def _bundled(profile: str) -> Check:
