@@ -13,7 +13,7 @@ from eval import metrics
 from eval.evidence import Evidence, locate
 from eval.questions import Question
 from index import Chunk, Document, Hit, Span
-from rag import Answer, Citation, Turn
+from rag import Answer, Citation, Statement, Turn
 
 Mode = Literal["fused", "lexical", "dense"]
 Row = dict[str, Any]
@@ -41,6 +41,8 @@ class Asker(Protocol):
     def corpus(self) -> Searchable: ...
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer: ...
+
+    def without_reader(self) -> Asker: ...
 
 
 class Library(Protocol):
@@ -244,8 +246,14 @@ def _answer_scores(question: Question, answer: Answer) -> dict[str, float | None
         "right": float(right),
         "answer_right": float(right),
         "short_right": metrics.short_right(stated, question.answers),
+        **_overlap_scores(question, stated),
         "language_match": float(same_language),
     }
+
+
+def _overlap_scores(question: Question, stated: Sequence[Statement]) -> dict[str, float | None]:
+    exact, f1 = metrics.overlap(stated, question.answers, question.lang)
+    return {"em": exact, "f1": f1}
 
 
 def _citation_scores(
