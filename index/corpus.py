@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from index import storage
 from index.chunking import ChunkSettings, chunk
-from index.dense import Dense
+from index.dense import Codes, Dense, is_sifted
 from index.errors import DamagedIndex, EncoderMismatch, ForeignIndex, IndexingError
 from index.fusing import blend
 from index.lexical import Counting, Ids, Lexical, Scores, best
@@ -45,6 +45,7 @@ class Corpus:
     vectors: Vectors
     lexical: Lexical
     _sentences: dict[str, tuple[Span, ...]] = field(default_factory=dict, repr=False)
+    _codes: Codes | None = field(default=None, repr=False)  # of ``dense``, as saved
 
     @classmethod
     def build(
@@ -75,6 +76,8 @@ class Corpus:
     @cached_property
     def dense(self) -> Dense:
         """The vectors, searchable."""
+        if self._codes is not None:
+            return Dense.restored(self._codes, self.vectors)
         return Dense.build(self.vectors)
 
     @cached_property
@@ -209,6 +212,9 @@ class Corpus:
             "counts.npy": storage.array_writer(self.lexical.counts),
             "lengths.npy": storage.array_writer(self.lexical.lengths),
         }
+        # A large index' codes take half a minute to make, a small one's nothing.
+        if is_sifted(*self.vectors.shape) and (codes := self.dense.codes) is not None:
+            files["codes.npy"] = storage.array_writer(codes)
         storage.save(
             Path(home),
             files,
@@ -261,7 +267,11 @@ class Corpus:
         vectors = storage.read_array(folder / "vectors.npy")
         if not len(chunks) == len(vectors) == len(lexical):
             raise ValueError("the parts differ in length")
-        return cls({d.id: d for d in documents}, chunks, encoder, settings, vectors, lexical)
+        made = cls({d.id: d for d in documents}, chunks, encoder, settings, vectors, lexical)
+        if (path := folder / "codes.npy").is_file():
+            made = replace(made, _codes=storage.read_array(path))
+            made.dense  # noqa: B018 - codes that aren't the vectors' are found now
+        return made
 
 
 _POSTINGS = ("starts", "rows", "counts", "lengths")
