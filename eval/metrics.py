@@ -72,9 +72,7 @@ def overlap(
     first = statements[0]
     forms = [text for text in (first.short, first.gloss) if text]
     forms = forms or [_MARKER.sub("", first.text).strip()]
-    scores = [
-        exact_and_f1(definition(lang, one), form, [one]) for form in forms for one in answers
-    ]
+    scores = [exact_and_f1(definition(lang, one), form, [one]) for form in forms for one in answers]
     return max(s[0] for s in scores), max(s[1] for s in scores)
 
 

@@ -62,7 +62,7 @@ def exact_and_f1(lang: str, answer: str, right: Sequence[str]) -> tuple[float, f
 
     ``lang`` chooses the definition; no expected answer at all gives 0 and 0.
     """
-    scores = [_pair(lang.split("-")[0], answer, one) for one in right]
+    scores = [_pair(lang.split("-", maxsplit=1)[0], answer, one) for one in right]
     return max((s[0] for s in scores), default=0.0), max((s[1] for s in scores), default=0.0)
 
 
@@ -72,7 +72,7 @@ def definition(lang: str, expected: str) -> str:
     That of the question, but Chinese characters or kana asked for in another language can't be
     cut into words at blanks.
     """
-    own = lang.split("-")[0]
+    own = lang.split("-", maxsplit=1)[0]
     if own in ("zh", "ja", "ko") or not any(_is_han_or_kana(c) for c in expected):
         return own
     return "zh" if _HAN.search(expected) else "ja"

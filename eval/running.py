@@ -73,6 +73,8 @@ class Outcome:
     missing_evidence: int
     seconds: Mapping[str, float]
     peak_memory_mib: float
+    documents: int = 0
+    chunks: int = 0
 
 
 @dataclass(slots=True)
@@ -81,6 +83,8 @@ class _Tally:
     warnings: list[str] = field(default_factory=list)
     missing_evidence: int = 0
     opening_seconds: float = 0.0
+    documents: int = 0
+    chunks: int = 0
 
 
 def ours(asker: Asker, question: Question) -> Answer:
@@ -110,6 +114,8 @@ def run(
         opening = time.perf_counter()
         asker = library.open(group[0])
         tally.opening_seconds += time.perf_counter() - opening
+        tally.documents += len(asker.corpus.documents)
+        tally.chunks += len(asker.corpus.chunks)
         for question in group:
             _ask_all(question, asker, systems, tally, warm=done == 0)
             done += 1
@@ -121,6 +127,8 @@ def run(
         tally.missing_evidence,
         {"all": time.perf_counter() - began, "opening": tally.opening_seconds},
         peak_memory_mib(),
+        tally.documents,
+        tally.chunks,
     )
 
 

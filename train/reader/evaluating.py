@@ -28,7 +28,7 @@ LONGEST = 40  # tokens of an answer
 
 def score(name: str, answer: str, right: Sequence[str]) -> tuple[float, float]:
     """Return exact match and F1, 0 to 1, by the definition of a set named after its language."""
-    return exact_and_f1(name.split("_")[0], answer, right)
+    return exact_and_f1(name.split("_", maxsplit=1)[0], answer, right)
 
 
 def answers(
