@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -114,8 +114,9 @@ class Corpus:
         near, _ = self.dense.search(vector, max(k, DEPTH))
         rows = np.union1d(best(scores, max(k, DEPTH))[0], near)
         shares = scores[rows] / max(self.lexical.ceiling(query), 1e-9)
-        coverage = self.lexical.coverage(query, self._document_numbers)
-        of_documents = coverage[self._document_numbers[rows]]
+        near_documents, own = np.unique(self._document_numbers[rows], return_inverse=True)
+        runs = self._document_runs[near_documents]
+        of_documents = self.lexical.coverage(query, runs)[own]
         places, blended = best(blend(shares, self.vectors[rows] @ vector, of_documents), k)
         return rows[places], blended
 
@@ -125,6 +126,13 @@ class Corpus:
         ids = [c.document_id for c in self.chunks]
         changes = [a != b for a, b in pairwise(ids)]
         return np.concatenate([[0], np.cumsum(changes)]).astype(np.int64)
+
+    @cached_property
+    def _document_runs(self) -> NDArray[np.int32]:
+        """The first chunk of each document that has any and the one after its last, (n, 2)."""
+        firsts = np.flatnonzero(np.diff(self._document_numbers, prepend=-1))
+        ends = [*firsts[1:], len(self.chunks)]
+        return np.column_stack([firsts, ends]).astype(np.int32)
 
     def _vector(self, query: str) -> Vectors:
         vector: Vectors = self.encoder.encode([query], "query")[0]
@@ -254,12 +262,12 @@ class Corpus:
 
     @classmethod
     def _read(cls, folder: Path, encoder: Encoder, settings: ChunkSettings) -> Corpus:
-        lines = storage.read_lines(folder / "documents.jsonl")
+        lines = storage.each_line(folder / "documents.jsonl")
         documents = [Document(**json.loads(line)) for line in lines]
         contexts = [json.loads(line) for line in storage.read_lines(folder / "contexts.jsonl")]
         chunks = tuple(
             Chunk(documents[d].id, start, end, documents[d].text[start:end], contexts[c])
-            for d, start, end, c in storage.read_array(folder / "chunks.npy").tolist()
+            for d, start, end, c in _rows(storage.read_array(folder / "chunks.npy"))
         )
         vocabulary = storage.read_lines(folder / "vocabulary.txt")
         arrays = (storage.read_array(folder / f"{part}.npy") for part in _POSTINGS)
@@ -272,6 +280,12 @@ class Corpus:
             made = replace(made, _codes=storage.read_array(path))
             made.dense  # noqa: B018 - codes that aren't the vectors' are found now
         return made
+
+
+def _rows(table: NDArray[Any]) -> Iterator[list[int]]:
+    """Yield the rows of a table of whole numbers, a block at a time: all at once take 300 MB."""
+    for start in range(0, len(table), 10_000):
+        yield from table[start : start + 10_000].tolist()
 
 
 _POSTINGS = ("starts", "rows", "counts", "lengths")

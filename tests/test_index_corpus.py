@@ -69,8 +69,10 @@ def test_the_fused_score_is_the_blend_of_all_evidence(corpus):
     lexical = {hit.span: hit.score for hit in corpus.search(question, 99, "lexical")}
     cosine = {hit.span: hit.score for hit in corpus.search(question, 99, "dense")}
     ceiling = corpus.lexical.ceiling(question)
-    numbers = np.array([list(corpus.documents).index(c.document_id) for c in corpus.chunks])
-    coverage = corpus.lexical.coverage(question, numbers)
+    owners = [c.document_id for c in corpus.chunks]
+    firsts = [owners.index(name) for name in corpus.documents]
+    runs = np.column_stack([firsts, [*firsts[1:], len(owners)]])
+    coverage = corpus.lexical.coverage(question, runs)
     for hit in corpus.search(question, 99):
         share = lexical.get(hit.span, 0.0) / ceiling
         whole = coverage[list(corpus.documents).index(hit.document_id)]
