@@ -10,6 +10,7 @@ LABEL_WIDTH = 96
 BAR_WIDTH = 260
 VALUE_WIDTH = 56
 ROW_HEIGHT = 22
+LEGEND_WIDTH = 130
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def curves(title: str, lines: Mapping[str, Sequence[float]]) -> str:
         return ""
     depth = max(map(len, lines.values()))
     side, left = 180, 40
-    width = left + BAR_WIDTH + LABEL_WIDTH
+    width = left + BAR_WIDTH + LEGEND_WIDTH
     step = BAR_WIDTH / max(1, depth - 1)
     grid = "".join(
         f'<line class="grid" x1="{left}" x2="{left + BAR_WIDTH}" y1="{side * (1 - share):.1f}" '

@@ -213,9 +213,9 @@ def _sentences(places: Sequence[tuple[str, int]], context: str) -> list[str]:
     A published place that doesn't hold the answer, -1 too, is as none: its first one is taken.
     """
     found: dict[str, None] = {}
-    for text, start in places:
-        if not isinstance(start, int) or start < 0 or not context.startswith(text, start):
-            start = context.find(text)
+    for text, published in places:
+        right = isinstance(published, int) and published >= 0
+        start = published if right and context.startswith(text, published) else context.find(text)
         if text and start >= 0:
             held = [(a, b) for a, b in _split(context) if a < start + len(text) and start < b]
             found[context[held[0][0] : held[-1][1]] if held else text] = None

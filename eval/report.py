@@ -83,8 +83,8 @@ def _settings(summary: Mapping[str, Any]) -> str:
         f"profile {settings.get('profile', '')}",
         f"documents: {docs}",
         f"questions: {', '.join(settings.get('questions', []))}",
-        f"{summary['documents']:,} documents in {summary['chunks']:,} chunks, "
-        f"read in {summary['seconds']['opening']:.1f} s",
+        f"documents read: {summary['documents']:,} in {summary['chunks']:,} chunks, "
+        f"{summary['seconds']['opening']:.1f} s",
         f"{summary['seconds']['all']:.1f} s in all",
         f"peak memory {summary['peak_memory_mib']:,.0f} MiB",
     ]
@@ -216,7 +216,7 @@ def _charts(summary: Mapping[str, Any], rows: Sequence[Row]) -> str:
     ]
     right = reliability("confidence against best sentence right", told)
     lines = curves("evidence among the first hits", summary.get("found", {}))
-    return "".join([*drawn, lines, histogram("seconds a question", seconds), right])
+    return "".join([*drawn, lines, histogram("milliseconds a question", seconds), right])
 
 
 def _warnings(warnings: Sequence[str]) -> str:
