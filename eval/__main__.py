@@ -1,9 +1,11 @@
 """Measure how good the answers are and what they cost.
 
-run        ask questions, score the answers, write rows, a summary and a report
-compare    show, question by question, what changed between two runs
-bench      measure start-up, answering, indexing, retrieval and memory
-retrieval  measure search alone on published question sets
+run            ask questions, score the answers, write rows, a summary and a report
+compare        show, question by question, what changed between two runs
+keep           keep a run's rows, to compare later ones with
+from-feedback  turn answers rated on the page into questions, once confirmed
+bench          measure start-up, answering, indexing, retrieval and memory
+retrieval      measure search alone on published question sets
 """
 
 from __future__ import annotations
@@ -49,6 +51,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_run(commands.add_parser("run", help="ask questions and score the answers"))
     _add_compare(commands.add_parser("compare", help="what changed between two runs"))
+    _add_keep(commands.add_parser("keep", help="keep a run to compare later ones with"))
+    _add_from_feedback(commands.add_parser("from-feedback", help="make questions of ratings"))
     _add_bench(commands.add_parser("bench", help="what it costs in seconds and memory"))
     _add_retrieval(commands.add_parser("retrieval", help="search alone, on published sets"))
     return parser
@@ -74,6 +78,24 @@ def _add_compare(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(command=_compare)
     parser.add_argument("first", type=Path, metavar="DIR_A", help="the run to compare with")
     parser.add_argument("second", type=Path, metavar="DIR_B", help="the run that is judged")
+    parser.add_argument("--gate", action="store_true",
+        help="end with an error where the second is significantly worse")  # fmt: skip
+
+
+def _add_keep(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(command=_keep)
+    parser.add_argument("run", type=Path, metavar="DIR", help="the run")
+    parser.add_argument("kept", type=Path, metavar="KEPT", help="where its rows are kept")
+
+
+def _add_from_feedback(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(command=_from_feedback)
+    add = parser.add_argument
+    add("ratings", type=Path, metavar="FILE", help="feedback.jsonl in the folder of the index")
+    add("--docs", nargs="+", type=Path, default=[], metavar="PATH",
+        help="what was asked; default: the bundled article")  # fmt: skip
+    add("--out", type=Path, default=Path("feedback-questions.jsonl"), metavar="FILE",
+        help="questions are appended here; default: feedback-questions.jsonl")  # fmt: skip
 
 
 def _add_bench(parser: argparse.ArgumentParser) -> None:
@@ -84,6 +106,10 @@ def _add_bench(parser: argparse.ArgumentParser) -> None:
         help="holds text/zh_news.txt.xz; default ../shared/data, else made-up texts")  # fmt: skip
     add("--questions", type=Path, default=BUNDLED, metavar="FILE")
     add("--starts", type=int, default=5, metavar="N", help="cold starts; default 5")
+    add("--sizes", default="", metavar="10000,1000000",
+        help="instead: search corpora of so many chunks, FAISS' indexes beside ours")  # fmt: skip
+    add("--keep", type=Path, default=None, metavar="DIR",
+        help="keep the corpora of --sizes there and use those that are there")  # fmt: skip
 
 
 def _add_retrieval(parser: argparse.ArgumentParser) -> None:
@@ -158,17 +184,60 @@ def _compare(arguments: argparse.Namespace) -> None:
 
     comparison = comparing.compare(results.load(arguments.first), results.load(arguments.second))
     comparing.show(comparison, tables.console())
+    if arguments.gate:
+        comparing.gate(comparison)
+
+
+def _keep(arguments: argparse.Namespace) -> None:
+    from eval import results
+
+    results.keep(results.load(arguments.run), arguments.kept)
+    print(f"kept in {arguments.kept}/")
+
+
+def _from_feedback(arguments: argparse.Namespace) -> None:
+    from eval import feedback
+    from eval.opening import Shelf
+
+    rated = feedback.unconfirmed(feedback.read(arguments.ratings), arguments.out)
+    documents = Shelf(tuple(arguments.docs)).documents()
+    cases = feedback.confirm(rated, documents, _line, print)
+    count = feedback.append(arguments.out, cases)
+    print(f"{count} of {len(rated)} rated questions confirmed; they are in {arguments.out}")
+
+
+def _line(prompt: str) -> str:
+    """Read a line from the terminal; its end, Ctrl+D, stops as "q" does."""
+    try:
+        return input(prompt)
+    except EOFError:
+        print()
+        return "q"
 
 
 def _bench(arguments: argparse.Namespace) -> None:
-    from eval import bench
+    from eval import bench, scaling
 
+    if arguments.sizes:
+        scaling.main(_sizes(arguments.sizes), arguments.data or _shared(), arguments.keep)
+        return
     bench.main(
         documents=arguments.documents,
         data=arguments.data,
         questions=arguments.questions,
         starts=arguments.starts,
     )
+
+
+def _sizes(text: str) -> list[int]:
+    if not all(part.strip().isdigit() and int(part) for part in text.split(",")):
+        raise EvalError(f"--sizes takes numbers of chunks such as 10000,100000, not {text!r}.")
+    return [int(part) for part in text.split(",")]
+
+
+def _shared() -> Path | None:
+    folder = Path("../shared/data")
+    return folder if (folder / "text").is_dir() else None
 
 
 def _retrieval(arguments: argparse.Namespace) -> None:

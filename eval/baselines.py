@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from eval.questions import Question
-from eval.running import Asker, Mode, Searchable, System
+from eval.running import Asker, Mode, Searchable, System, ours
 from index import Hit, Span
 from rag import Answer, Citation, Statement
 
@@ -52,6 +52,19 @@ def _opening(hit: Hit, corpus: Searchable) -> Span:
     return next(overlapping, hit.span)
 
 
+class _NoReader:
+    """Ask without the reader; the assistant without one is kept while its documents are."""
+
+    def __init__(self) -> None:
+        self._of: Asker | None = None
+        self._plain: Asker | None = None
+
+    def __call__(self, asker: Asker, question: Question) -> Answer:
+        if self._plain is None or self._of is not asker:
+            self._of, self._plain = asker, asker.without_reader()
+        return ours(self._plain, question)
+
+
 def _always_refuse(asker: Asker, question: Question) -> Answer:
     return _answer(question, [], 0.0, refused=True)
 
@@ -77,6 +90,7 @@ BASELINES = (
     _retrieving("lexical", "BM25 only"),
     _retrieving("dense", "encoder only"),
     _retrieving("fused", "fused, unranked"),
+    System("no reader", _NoReader(), retrieves=False),
     System("first sentence", _first_sentence, retrieves=False),
     System("always refuse", _always_refuse, retrieves=False),
 )

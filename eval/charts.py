@@ -10,6 +10,7 @@ LABEL_WIDTH = 96
 BAR_WIDTH = 260
 VALUE_WIDTH = 56
 ROW_HEIGHT = 22
+LEGEND_WIDTH = 130
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,52 @@ def histogram(title: str, seconds: Sequence[float], *, bins: int = 24) -> str:
         f'<text class="tick" x="0" y="{height - 4}">0 ms</text>'
         f'<text class="tick" x="{width}" y="{height - 4}" text-anchor="end">'
         f"{1000 * top:,.0f} ms</text></svg></figure>"
+    )
+
+
+def curves(title: str, lines: Mapping[str, Sequence[float]]) -> str:
+    """Return shares in [0, 1] over the ranks 1, 2 …, one line a system; "" without any."""
+    if not lines:
+        return ""
+    depth = max(map(len, lines.values()))
+    side, left = 180, 40
+    width = left + BAR_WIDTH + LEGEND_WIDTH
+    step = BAR_WIDTH / max(1, depth - 1)
+    grid = "".join(
+        f'<line class="grid" x1="{left}" x2="{left + BAR_WIDTH}" y1="{side * (1 - share):.1f}" '
+        f'y2="{side * (1 - share):.1f}"/><text class="tick" x="{left - 6}" '
+        f'y="{side * (1 - share) + 8 * share:.1f}" text-anchor="end">{share:.0%}</text>'
+        for share in (0.0, 0.25, 0.5, 0.75, 1.0)
+    )
+    ticks = "".join(
+        f'<text class="tick" x="{left + step * rank:.1f}" y="{side + 14}" text-anchor="middle">'
+        f"{rank + 1}</text>"
+        for rank in range(depth)
+    )
+    drawn = "".join(
+        _curve(name, values, number, left, side, step)
+        for number, (name, values) in enumerate(lines.items())
+    )
+    return (
+        f'<figure class="chart"><figcaption>{escape(title)}</figcaption>'
+        f'<svg viewBox="0 0 {width} {side + 18}" role="img" aria-label="{escape(title)}">'
+        f"{grid}{ticks}{drawn}</svg></figure>"
+    )
+
+
+def _curve(
+    name: str, values: Sequence[float], number: int, left: int, side: int, step: float
+) -> str:
+    points = " ".join(
+        f"{left + step * rank:.1f},{side * (1 - value):.1f}" for rank, value in enumerate(values)
+    )
+    tip = ", ".join(f"{rank}: {value:.1%}" for rank, value in enumerate(values, start=1))
+    # Lines may lie on each other, so names stand in a list and not at their ends.
+    x, y = left + BAR_WIDTH + 8, 14 + 16 * number
+    return (
+        f'<g><title>{escape(name)}, {tip}</title><polyline class="curve line{number % 4}" '
+        f'points="{points}"/><line class="curve line{number % 4}" x1="{x}" x2="{x + 16}" '
+        f'y1="{y}" y2="{y}"/><text x="{x + 21}" y="{y + 4}">{escape(name)}</text></g>'
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,13 +13,18 @@ from rich.table import Table
 
 from eval.diagnosing import diagnose
 from eval.errors import RunError
-from eval.metrics import METRICS, Metric, Row
+from eval.metrics import BY_NAME, METRICS, Metric, Row
 from eval.results import Results
 from eval.summarising import TOTAL, Change, by_language, change, latency
 
 Direction = Literal["better", "worse", "other"]
 SIGNIFICANT = 0.05
 SHOWN_CHARS = 90
+GATED = (
+    "right", "answer_right", "cited_right", "citation_recall", "verbatim", "guard",
+    "false_refusal", "false_answer", "mrr@10",
+)  # fmt: skip
+GATED_QUESTIONS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,7 @@ class Comparison:
     only_first: tuple[str, ...]
     only_second: tuple[str, ...]
     latency: tuple[Mapping[str, float], Mapping[str, float]]
+    questions: Mapping[str, int]  # compared, per language and in total
 
 
 def compare(first: Results, second: Results) -> Comparison:
@@ -65,6 +71,7 @@ def compare(first: Results, second: Results) -> Comparison:
         only_first=tuple(name for name in ones if name not in kept),
         only_second=tuple(name for name in twos if name not in kept),
         latency=(latency([one for one, _ in pairs]), latency([two for _, two in pairs])),
+        questions={lang: len(g) for lang, g in by_language([one for one, _ in pairs]).items()},
     )
 
 
@@ -105,6 +112,41 @@ def _direction(scores: Mapping[str, tuple[float | None, float | None]]) -> Direc
     if weight == 0:
         return "other"
     return "better" if weight > 0 else "worse"
+
+
+def gate(comparison: Comparison) -> None:
+    """Raise ``RunError`` where the second run is significantly worse, or can't be told to be not.
+
+    Looked at are the metrics in ``GATED``, in total and in each language with ``GATED_QUESTIONS``
+    or more; a quote that isn't verbatim is a loss however seldom it is.
+    """
+    if comparison.only_first:
+        raise RunError(
+            f"{len(comparison.only_first)} questions of the first run weren't asked, or asked "
+            "otherwise, in the second. If they were meant to change: make baseline"
+        )
+    lost = list(losses(comparison))
+    if lost:
+        raise RunError("worse than the baseline: " + "; ".join(lost))
+
+
+def losses(comparison: Comparison) -> Iterator[str]:
+    """Yield each significant loss in words."""
+    for lang, changes in comparison.changes.items():
+        if lang != TOTAL and comparison.questions[lang] < GATED_QUESTIONS:
+            continue
+        for name in GATED:
+            made = changes.get(name)
+            if made is not None and _is_loss(BY_NAME[name], made):
+                yield (
+                    f"{lang} {BY_NAME[name].label} {100 * made.first:.1f} → "
+                    f"{100 * made.second:.1f} (p {made.p_value:.3f})"
+                )
+
+
+def _is_loss(metric: Metric, made: Change) -> bool:
+    worse = made.difference != 0 and (made.difference < 0) == metric.higher_is_better
+    return worse and (made.p_value < SIGNIFICANT or metric.name == "verbatim")
 
 
 def show(comparison: Comparison, out: Console) -> None:

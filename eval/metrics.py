@@ -15,6 +15,7 @@ from typing import Any
 
 from eval.errors import PackageError
 from eval.evidence import Evidence
+from eval.overlap import definition, exact_and_f1
 from index import Document, Span
 from rag import Citation, Statement
 
@@ -56,6 +57,23 @@ def short_right(statements: Sequence[Statement], answers: Sequence[str]) -> floa
     """
     shorts = [text for s in statements for text in (s.short, s.gloss) if text]
     return float(any(answer_right(text, answers) for text in shorts)) if shorts else None
+
+
+def overlap(
+    statements: Sequence[Statement], answers: Sequence[str], lang: str
+) -> tuple[float, float]:
+    """Return exact match and F1 of the first statement; a refusal, saying nothing, gets 0 and 0.
+
+    What is compared is its short answer, in the text's form or the asker's, whichever fits
+    better; its quote where it has none. See ``overlap.py`` for the definitions and papers.
+    """
+    if not statements:
+        return 0.0, 0.0
+    first = statements[0]
+    forms = [text for text in (first.short, first.gloss) if text]
+    forms = forms or [_MARKER.sub("", first.text).strip()]
+    scores = [exact_and_f1(definition(lang, one), form, [one]) for form in forms for one in answers]
+    return max(s[0] for s in scores), max(s[1] for s in scores)
 
 
 def citation_precision(citations: Sequence[Span], evidence: Evidence) -> float:
@@ -248,6 +266,20 @@ METRICS: tuple[Metric, ...] = (
         _score("short_right"),
     ),
     Metric(
+        "em",
+        "EM",
+        "the short answer is an expected one to the letter, as the published scripts compare. "
+        "A refusal counts as 0. Of answerable.",
+        _score("em"),
+    ),
+    Metric(
+        "f1",
+        "F1",
+        "units (words; characters of Chinese, Japanese, Korean) the short answer shares with an "
+        "expected one. A refusal counts as 0. Of answerable.",
+        _score("f1"),
+    ),
+    Metric(
         "cited_right",
         "cited",
         "at least one citation overlaps the evidence; a refusal counts as 0. Of answerable.",
@@ -328,8 +360,8 @@ TABLES: tuple[tuple[str, tuple[str, ...], bool], ...] = (
     (
         "Answers, %",
         (
-            "right", "answer_right", "short_right", "cited_right", "citation_precision",
-            "citation_recall", "verbatim", "guard", "language_match",
+            "right", "answer_right", "short_right", "em", "f1", "cited_right",
+            "citation_precision", "citation_recall", "verbatim", "guard", "language_match",
         ),
         False,
     ),

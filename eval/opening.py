@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -10,6 +10,7 @@ from typing import cast
 from eval.errors import QuestionsError
 from eval.questions import Question
 from eval.running import Asker
+from index import Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,19 @@ class Shelf:
             return cast(Asker, Assistant.bundled(profile=self.profile))
         paths = resolve(question, self.docs)
         return cast(Asker, Assistant.from_paths(paths, profile=self.profile))
+
+    def documents(self) -> Mapping[str, Document]:
+        """Return the documents themselves."""
+        from index import read
+        from rag import NoDocuments, bundled
+
+        if not self.docs:
+            article = bundled.document()
+            return {article.id: article}
+        found = read(list(self.docs)).documents
+        if not found:
+            raise NoDocuments("None of the documents given after --docs could be read.")
+        return {document.id: document for document in found}
 
     def check(self, questions: Sequence[Question]) -> None:
         """Raise before anything is asked if a question names a document that wasn't given."""

@@ -5,9 +5,12 @@ Three formats are read, each also as ``.xz``:
 - ours, one JSON object a line: ``{"id", "lang", "question", "answers", "evidence"}`` and, where
   wanted, ``"documents"`` (names of the files it is asked of), ``"history"`` (earlier turns,
   ``[{"question", "answer"}]``) and ``"kind"``;
-- the same lines with a ``"context"``: the question is asked of that text alone;
+- the same lines with a ``"context"`` and, where known, ``"start"``, the first answer's place in it:
+  the question is asked of that text alone;
 - SQuAD's JSON as published (SQuAD, XQuAD, DRCD, KorQuAD, JaQuAD, CMRC 2018 in both its layouts):
   every question is asked of its own paragraph.
+
+The last two name no evidence: it is the sentence that holds the answer, at its published place.
 
 ``answers: []`` means that the text doesn't say, and a refusal is right.
 """
@@ -18,6 +21,7 @@ import json
 import lzma
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -110,8 +114,9 @@ def _from_lines(path: Path) -> Iterator[Question]:
 def _question(fields: Mapping[str, Any], place: str) -> Question:
     context = _string(fields, "context", place, default="")
     answers = _strings(fields, "answers", place)
-    # Reading-comprehension lines carry no evidence of their own: the answer in its text is it.
-    own = [answer for answer in answers if answer and answer in context]
+    start = fields.get("start", -1)
+    places = [(text, start if n == 0 else -1) for n, text in enumerate(answers)]
+    own = _sentences(places, context) if context else None
     question = _string(fields, "question", place)
     if not question.strip():
         raise QuestionsError(f"{place}: “question” is empty.")
@@ -120,7 +125,7 @@ def _question(fields: Mapping[str, Any], place: str) -> Question:
         lang=_string(fields, "lang", place),
         question=question,
         answers=answers,
-        evidence=_strings(fields, "evidence", place, default=own if context else None),
+        evidence=_strings(fields, "evidence", place, default=own),
         documents=_strings(fields, "documents", place, default=[]),
         context=context,
         kind=_string(fields, "kind", place, default=""),
@@ -188,21 +193,51 @@ def _paragraphs(content: Any) -> Iterator[tuple[str, Iterable[Mapping[str, Any]]
 def _squad_question(item: Mapping[str, Any], context: str, lang: str) -> Question:
     impossible = bool(item.get("is_impossible"))
     given = [] if impossible else item.get("answers", [])
-    texts = [a if isinstance(a, str) else a["text"] for a in given]
-    answers = tuple(dict.fromkeys(text for text in texts if text))
+    places = [(a, -1) if isinstance(a, str) else (a["text"], a.get("answer_start", -1))
+              for a in given]  # fmt: skip
+    answers = tuple(dict.fromkeys(text for text, _ in places if text))
     question = item["question"] if "question" in item else item["query_text"]
     return Question(
         id=str(item["id"] if "id" in item else item["query_id"]),
         lang=lang or _detect(question),
         question=question,
         answers=answers,
-        evidence=tuple(a for a in answers if a in context),
+        evidence=tuple(_sentences(places, context)),
         context=context,
     )
 
 
+def _sentences(places: Sequence[tuple[str, int]], context: str) -> list[str]:
+    """Return the sentences that hold the answers, each once; an answer that isn't there has none.
+
+    A published place that doesn't hold the answer, -1 too, is as none: its first one is taken.
+    """
+    found: dict[str, None] = {}
+    for text, published in places:
+        right = isinstance(published, int) and published >= 0
+        start = published if right and context.startswith(text, published) else context.find(text)
+        if text and start >= 0:
+            held = [(a, b) for a, b in _split(context) if a < start + len(text) and start < b]
+            found[context[held[0][0] : held[-1][1]] if held else text] = None
+    return list(found)
+
+
+@lru_cache(maxsize=8)
+def _split(context: str) -> tuple[tuple[int, int], ...]:
+    from index import split
+
+    return tuple(split(context))
+
+
 # SQuAD's layout says no language; the published file names do, xquad.zh.json for one.
-_NAMES = {"cmrc": "zh", "drcd": "zh-Hant", "jaquad": "ja", "korquad": "ko", "squad-it": "it"}
+_NAMES = {
+    "cmrc": "zh",
+    "drcd": "zh-Hant",
+    "jaquad": "ja",
+    "korquad": "ko",
+    "squad-it": "it",
+    "squad_it": "it",
+}
 
 
 def _language_of_name(path: Path) -> str:

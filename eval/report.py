@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from eval import case
-from eval.charts import histogram, language_bars, reliability
+from eval.charts import curves, histogram, language_bars, reliability
 from eval.errors import RunError
 from eval.metrics import BY_NAME, KIND_COLUMNS, METRICS, TABLES, Row
 from eval.results import REPORT
@@ -69,7 +69,7 @@ def page(rows: Sequence[Row], summary: Mapping[str, Any]) -> str:
         f'<p class="settings">{_settings(summary)}</p>'
         f"{_tiles(own[TOTAL])}"
         f"<h2>By language, and beside the baselines</h2>{_tables(summary)}{_glossary()}"
-        f'<div class="charts">{_charts(own, rows)}</div>'
+        f'<div class="charts">{_charts(summary, rows)}</div>'
         f"{_warnings(summary['warnings'])}"
         f"<h2>Questions</h2>{_filters(rows)}{''.join(map(case.show, rows))}"
         f"<script>{_SCRIPT}</script></body></html>\n"
@@ -83,6 +83,8 @@ def _settings(summary: Mapping[str, Any]) -> str:
         f"profile {settings.get('profile', '')}",
         f"documents: {docs}",
         f"questions: {', '.join(settings.get('questions', []))}",
+        f"documents read: {summary['documents']:,} in {summary['chunks']:,} chunks, "
+        f"{summary['seconds']['opening']:.1f} s",
         f"{summary['seconds']['all']:.1f} s in all",
         f"peak memory {summary['peak_memory_mib']:,.0f} MiB",
     ]
@@ -124,7 +126,21 @@ def _tables(summary: Mapping[str, Any]) -> str:
     if summary["kinds"]:
         rows = [("", list(summary["kinds"].items()))]
         made.append(_table("By kind of question, %", KIND_COLUMNS, rows, timed=False))
+    made.append(_steps(next(iter(summary["systems"].values()))[TOTAL]["steps"]))
     return f'<div class="tables">{"".join(made)}</div>'
+
+
+def _steps(steps: Mapping[str, Mapping[str, float]]) -> str:
+    body = "".join(
+        f'<tr><th scope="row">{escape(name)}</th><td>{1000 * taken["p50"]:,.1f}</td>'
+        f"<td>{1000 * taken['p95']:,.1f}</td></tr>"
+        for name, taken in steps.items()
+    )
+    return (
+        '<div class="wide"><table><caption>Milliseconds a step</caption><thead><tr><td></td>'
+        '<th scope="col">p50</th><th scope="col">p95</th></tr></thead>'
+        f"<tbody>{body}</tbody></table></div>"
+    )
 
 
 Sections = Sequence[tuple[str, Sequence[tuple[str, Mapping[str, Any]]]]]  # style, labelled rows
@@ -189,7 +205,8 @@ def _glossary() -> str:
 
 
 def _charts(summary: Mapping[str, Any], rows: Sequence[Row]) -> str:
-    drawn = [language_bars(f"{BY_NAME[name].label}, %", name, summary) for name in CHARTS]
+    own = next(iter(summary["systems"].values()))
+    drawn = [language_bars(f"{BY_NAME[name].label}, %", name, own) for name in CHARTS]
     seconds = [row["seconds"]["wall"] for row in rows if "wall" in row["seconds"]]
     # Reports of older runs do not say whether the sentence was evidence.
     told = [
@@ -198,7 +215,8 @@ def _charts(summary: Mapping[str, Any], rows: Sequence[Row]) -> str:
         if "holds" in row["detail"]
     ]
     right = reliability("confidence against best sentence right", told)
-    return "".join([*drawn, histogram("seconds a question", seconds), right])
+    lines = curves("evidence among the first hits", summary.get("found", {}))
+    return "".join([*drawn, lines, histogram("milliseconds a question", seconds), right])
 
 
 def _warnings(warnings: Sequence[str]) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 
 from eval.errors import RunError
 from eval.running import YINJU, Outcome, Row
-from eval.summarising import summarise, summarise_kinds
+from eval.summarising import found, summarise, summarise_kinds
 
 ROWS = "rows.jsonl"
 BASELINE_ROWS = "baselines.jsonl"
@@ -38,9 +38,12 @@ def summary(outcome: Outcome, settings: Mapping[str, Any]) -> dict[str, Any]:
         "settings": dict(settings),
         "systems": {name: summarise(rows) for name, rows in outcome.rows.items()},
         "kinds": summarise_kinds(outcome.rows[YINJU.name]),
+        "found": {name: curve for name, rows in outcome.rows.items() if (curve := found(rows))},
         "warnings": list(outcome.warnings),
         "missing_evidence": outcome.missing_evidence,
         "seconds": dict(outcome.seconds),
+        "documents": outcome.documents,
+        "chunks": outcome.chunks,
         "peak_memory_mib": outcome.peak_memory_mib,
     }
 
@@ -63,6 +66,27 @@ def save(folder: Path, outcome: Outcome, summarised: Mapping[str, Any]) -> None:
         raise RunError(
             f"{folder}: can't be written ({exc.strerror}). Choose another --out."
         ) from exc
+
+
+def keep(results: Results, folder: Path) -> None:
+    """Write what ``compare`` needs of a run and nothing that the documents say already.
+
+    Small enough to commit: without the passages found and the surroundings of quotes.
+    """
+    slim = [
+        row
+        | {"hits": [{"start": hit["start"], "end": hit["end"]} for hit in row["hits"]]}
+        | {"detail": row["detail"] | {"citations": [], "closest": ""}}
+        | {"seconds": {key: round(value, 4) for key, value in row["seconds"].items()}}
+        for row in results.rows
+    ]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _write_lines(folder / ROWS, slim)
+        kept = {"settings": results.summary["settings"]}
+        (folder / SUMMARY).write_text(json.dumps(kept, ensure_ascii=False) + "\n", "utf-8")
+    except OSError as exc:
+        raise RunError(f"{folder}: can't be written ({exc.strerror}). Choose another.") from exc
 
 
 def _without_text(hits: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

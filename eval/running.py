@@ -13,7 +13,7 @@ from eval import metrics
 from eval.evidence import Evidence, locate
 from eval.questions import Question
 from index import Chunk, Document, Hit, Span
-from rag import Answer, Citation, Turn
+from rag import Answer, Citation, Statement, Turn
 
 Mode = Literal["fused", "lexical", "dense"]
 Row = dict[str, Any]
@@ -41,6 +41,8 @@ class Asker(Protocol):
     def corpus(self) -> Searchable: ...
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer: ...
+
+    def without_reader(self) -> Asker: ...
 
 
 class Library(Protocol):
@@ -71,6 +73,8 @@ class Outcome:
     missing_evidence: int
     seconds: Mapping[str, float]
     peak_memory_mib: float
+    documents: int = 0
+    chunks: int = 0
 
 
 @dataclass(slots=True)
@@ -79,6 +83,8 @@ class _Tally:
     warnings: list[str] = field(default_factory=list)
     missing_evidence: int = 0
     opening_seconds: float = 0.0
+    documents: int = 0
+    chunks: int = 0
 
 
 def ours(asker: Asker, question: Question) -> Answer:
@@ -108,6 +114,8 @@ def run(
         opening = time.perf_counter()
         asker = library.open(group[0])
         tally.opening_seconds += time.perf_counter() - opening
+        tally.documents += len(asker.corpus.documents)
+        tally.chunks += len(asker.corpus.chunks)
         for question in group:
             _ask_all(question, asker, systems, tally, warm=done == 0)
             done += 1
@@ -119,6 +127,8 @@ def run(
         tally.missing_evidence,
         {"all": time.perf_counter() - began, "opening": tally.opening_seconds},
         peak_memory_mib(),
+        tally.documents,
+        tally.chunks,
     )
 
 
@@ -244,8 +254,14 @@ def _answer_scores(question: Question, answer: Answer) -> dict[str, float | None
         "right": float(right),
         "answer_right": float(right),
         "short_right": metrics.short_right(stated, question.answers),
+        **_overlap_scores(question, stated),
         "language_match": float(same_language),
     }
+
+
+def _overlap_scores(question: Question, stated: Sequence[Statement]) -> dict[str, float | None]:
+    exact, f1 = metrics.overlap(stated, question.answers, question.lang)
+    return {"em": exact, "f1": f1}
 
 
 def _citation_scores(

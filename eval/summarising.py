@@ -110,6 +110,26 @@ def latency(rows: Sequence[Row]) -> dict[str, float]:
     return {"p50": float(p50), "p95": float(p95)}
 
 
+def steps(rows: Sequence[Row]) -> dict[str, dict[str, float]]:
+    """Return the seconds each step took, p50 and p95, in the order of the steps."""
+    names = dict.fromkeys(name for row in rows for name in row["seconds"] if name != "wall")
+    taken = {n: [row["seconds"][n] for row in rows if n in row["seconds"]] for n in names}
+    return {
+        name: dict(zip(("p50", "p95"), map(float, np.percentile(seconds, (50, 95))), strict=True))
+        for name, seconds in taken.items()
+    }
+
+
+def found(rows: Sequence[Row], depth: int = 10) -> list[float]:
+    """Return the share of questions whose evidence is met within the first 1, 2 … ``depth`` hits.
+
+    Of questions that have evidence in the documents; [] where the system doesn't retrieve.
+    """
+    ranks = [row["detail"]["first_rank"] for row in rows if "hit@1" in row["scores"]]
+    within = [sum(r is not None and r <= k for r in ranks) for k in range(1, depth + 1)]
+    return [count / len(ranks) for count in within] if ranks else []
+
+
 def summarise(rows: Sequence[Row]) -> dict[str, dict[str, Any]]:
     """Return, per language and in total: question count, figures, seconds. JSON-ready."""
     return {lang: _group(group) for lang, group in by_language(rows).items()}
@@ -131,6 +151,7 @@ def _group(rows: Sequence[Row]) -> dict[str, Any]:
             if f is not None
         },
         "seconds": latency(rows),
+        "steps": steps(rows),
     }
 
 

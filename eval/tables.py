@@ -28,6 +28,9 @@ def show(summary: Mapping[str, Any], out: Console) -> None:
         out.print(_table(title, names, summary["systems"], timed=timed))
     if summary["kinds"]:
         out.print(_kinds(summary["kinds"]))
+    steps = next(iter(summary["systems"].values()))[TOTAL]["steps"]
+    taken = (f"{n} {1000 * t['p50']:.1f} / {1000 * t['p95']:.1f}" for n, t in steps.items())
+    out.print(f"milliseconds a step, p50 / p95: {', '.join(taken)}")
     _show_warnings(summary["warnings"], out)
 
 

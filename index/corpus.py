@@ -5,18 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index import storage
 from index.chunking import ChunkSettings, chunk
-from index.dense import Dense
+from index.dense import Codes, Dense, is_sifted
 from index.errors import DamagedIndex, EncoderMismatch, ForeignIndex, IndexingError
 from index.fusing import blend
 from index.lexical import Counting, Ids, Lexical, Scores, best
@@ -45,6 +45,7 @@ class Corpus:
     vectors: Vectors
     lexical: Lexical
     _sentences: dict[str, tuple[Span, ...]] = field(default_factory=dict, repr=False)
+    _codes: Codes | None = field(default=None, repr=False)  # of ``dense``, as saved
 
     @classmethod
     def build(
@@ -75,6 +76,8 @@ class Corpus:
     @cached_property
     def dense(self) -> Dense:
         """The vectors, searchable."""
+        if self._codes is not None:
+            return Dense.restored(self._codes, self.vectors)
         return Dense.build(self.vectors)
 
     @cached_property
@@ -111,8 +114,9 @@ class Corpus:
         near, _ = self.dense.search(vector, max(k, DEPTH))
         rows = np.union1d(best(scores, max(k, DEPTH))[0], near)
         shares = scores[rows] / max(self.lexical.ceiling(query), 1e-9)
-        coverage = self.lexical.coverage(query, self._document_numbers)
-        of_documents = coverage[self._document_numbers[rows]]
+        near_documents, own = np.unique(self._document_numbers[rows], return_inverse=True)
+        runs = self._document_runs[near_documents]
+        of_documents = self.lexical.coverage(query, runs)[own]
         places, blended = best(blend(shares, self.vectors[rows] @ vector, of_documents), k)
         return rows[places], blended
 
@@ -122,6 +126,13 @@ class Corpus:
         ids = [c.document_id for c in self.chunks]
         changes = [a != b for a, b in pairwise(ids)]
         return np.concatenate([[0], np.cumsum(changes)]).astype(np.int64)
+
+    @cached_property
+    def _document_runs(self) -> NDArray[np.int32]:
+        """The first chunk of each document that has any and the one after its last, (n, 2)."""
+        firsts = np.flatnonzero(np.diff(self._document_numbers, prepend=-1))
+        ends = [*firsts[1:], len(self.chunks)]
+        return np.column_stack([firsts, ends]).astype(np.int32)
 
     def _vector(self, query: str) -> Vectors:
         vector: Vectors = self.encoder.encode([query], "query")[0]
@@ -209,6 +220,9 @@ class Corpus:
             "counts.npy": storage.array_writer(self.lexical.counts),
             "lengths.npy": storage.array_writer(self.lexical.lengths),
         }
+        # A large index' codes take half a minute to make, a small one's nothing.
+        if is_sifted(*self.vectors.shape) and (codes := self.dense.codes) is not None:
+            files["codes.npy"] = storage.array_writer(codes)
         storage.save(
             Path(home),
             files,
@@ -248,12 +262,12 @@ class Corpus:
 
     @classmethod
     def _read(cls, folder: Path, encoder: Encoder, settings: ChunkSettings) -> Corpus:
-        lines = storage.read_lines(folder / "documents.jsonl")
+        lines = storage.each_line(folder / "documents.jsonl")
         documents = [Document(**json.loads(line)) for line in lines]
         contexts = [json.loads(line) for line in storage.read_lines(folder / "contexts.jsonl")]
         chunks = tuple(
             Chunk(documents[d].id, start, end, documents[d].text[start:end], contexts[c])
-            for d, start, end, c in storage.read_array(folder / "chunks.npy").tolist()
+            for d, start, end, c in _rows(storage.read_array(folder / "chunks.npy"))
         )
         vocabulary = storage.read_lines(folder / "vocabulary.txt")
         arrays = (storage.read_array(folder / f"{part}.npy") for part in _POSTINGS)
@@ -261,7 +275,17 @@ class Corpus:
         vectors = storage.read_array(folder / "vectors.npy")
         if not len(chunks) == len(vectors) == len(lexical):
             raise ValueError("the parts differ in length")
-        return cls({d.id: d for d in documents}, chunks, encoder, settings, vectors, lexical)
+        made = cls({d.id: d for d in documents}, chunks, encoder, settings, vectors, lexical)
+        if (path := folder / "codes.npy").is_file():
+            made = replace(made, _codes=storage.read_array(path))
+            made.dense  # noqa: B018 - codes that aren't the vectors' are found now
+        return made
+
+
+def _rows(table: NDArray[Any]) -> Iterator[list[int]]:
+    """Yield the rows of a table of whole numbers, a block at a time: all at once take 300 MB."""
+    for start in range(0, len(table), 10_000):
+        yield from table[start : start + 10_000].tolist()
 
 
 _POSTINGS = ("starts", "rows", "counts", "lengths")

@@ -86,6 +86,13 @@ def read_lines(path: Path) -> list[str]:
     return path.read_bytes().decode("utf-8", "surrogatepass").split("\n")[:-1]
 
 
+def each_line(path: Path) -> Iterator[str]:
+    """Yield the same lines one by one, so that a large file needn't be held."""
+    with path.open("rb") as file:
+        for line in file:
+            yield line.decode("utf-8", "surrogatepass").removesuffix("\n")
+
+
 def cure(home: Path) -> str:
     """Return the command that makes the index anew."""
     return f"run: yinju index PATH… --home {home}"

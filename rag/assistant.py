@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -52,7 +53,8 @@ class Assistant:
         self.corpus = corpus
         self.settings = settings or Settings()
         self.failures = tuple(failures)
-        self._answerer = answerer or Extractive(_token_encoder(corpus.encoder), load_reader())
+        reader = None if answerer or self.settings.reader == "none" else load_reader()
+        self._answerer = answerer or Extractive(_token_encoder(corpus.encoder), reader)
         self._examples = dict(examples or {})
         self._checked: dict[str, tuple[str, ...]] = {}
 
@@ -114,6 +116,10 @@ class Assistant:
             raise NoDocuments(_nothing_read(failures))
         corpus = Corpus.build(held, load_encoder(settings.encoder), on_progress=on_progress)
         return cls(corpus, settings, failures=failures, examples=examples)
+
+    def without_reader(self) -> Assistant:
+        """Return one over the same corpus that decides by words and vectors alone."""
+        return Assistant(self.corpus, replace(self.settings, reader="none"))
 
     def search(self, query: str, k: int = 10) -> list[Hit]:
         """Return the ``k`` best chunks for a query."""

@@ -16,12 +16,13 @@ class Settings:
     """How to index and answer.
 
     ``encoder`` is ``shipped``, a Hugging Face id or a folder; ``k`` is how many chunks are
-    retrieved for a question.
+    retrieved for a question; ``reader`` is ``none`` where words and vectors shall decide alone.
     """
 
     profile: Profile = "embedded"
     encoder: str = "shipped"
     k: int = 12
+    reader: Literal["shipped", "none"] = "shipped"
 
     @classmethod
     def of(cls, profile: str | Settings, **overrides: object) -> Settings:

@@ -57,6 +57,9 @@ class ScriptedAssistant:
     script: Mapping[str, tuple[str, str]]
     asked: list[tuple[str, tuple[Turn, ...]]] = field(default_factory=list)
 
+    def without_reader(self) -> ScriptedAssistant:
+        return ScriptedAssistant(self.corpus, self.script)
+
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         self.asked.append((question, tuple(history)))
         hits = tuple(self.corpus.search(question))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from eval_scripted import QUESTIONS, SCRIPT, ScriptedLibrary, document
 from rich.console import Console
 
 from eval import results
-from eval.comparing import Comparison, compare, moved, show
+from eval.comparing import Comparison, compare, gate, moved, show
 from eval.errors import RunError
 from eval.questions import Question
 from eval.results import Results
@@ -82,3 +83,41 @@ def test_the_page_shows_questions_and_reasons(tmp_path: Path) -> None:
     assert "+ Ada Moss: Ada Moss leads it. [1]" in text
     assert "refused (not_in_text), though the text says" in text
     assert "5 questions compared, 1 moved" in text
+
+
+def row(name: str, **scores: float) -> dict[str, Any]:
+    """Return a kept row of an answerable English question with these scores."""
+    return {
+        "id": name, "lang": "en", "question": name, "answer": "", "refused": False,
+        "expected": {"answers": ["x"]}, "seconds": {}, "scores": scores,
+    }  # fmt: skip
+
+
+def made_of(name: str, rows: list[dict[str, Any]]) -> Results:
+    return Results(Path(name), rows, {})
+
+
+def test_the_gate_passes_what_is_no_worse_and_names_a_significant_loss() -> None:
+    rows = [row(f"q{n}", right=1.0) for n in range(40)]
+    same = compare(made_of("a", rows), made_of("b", rows))
+    gate(same)
+    worse = [row(f"q{n}", right=float(n >= 8)) for n in range(40)]
+    with pytest.raises(RunError, match=r"total all right 100\.0 → 80\.0") as caught:
+        gate(compare(made_of("a", rows), made_of("b", worse)))
+    assert "en all right" in str(caught.value)
+    gate(compare(made_of("a", worse), made_of("b", rows)))
+
+
+def test_the_gate_lets_chance_pass_but_no_altered_quote() -> None:
+    rows = [row(f"q{n}", right=1.0, verbatim=1.0) for n in range(40)]
+    chance = [row("q0", right=0.0, verbatim=1.0), *rows[1:]]
+    gate(compare(made_of("a", rows), made_of("b", chance)))
+    altered = [row("q0", right=1.0, verbatim=0.5), *rows[1:]]
+    with pytest.raises(RunError, match="verbatim"):
+        gate(compare(made_of("a", rows), made_of("b", altered)))
+
+
+def test_the_gate_does_not_pass_when_questions_are_missing() -> None:
+    rows = [row(f"q{n}", right=1.0) for n in range(4)]
+    with pytest.raises(RunError, match="make baseline"):
+        gate(compare(made_of("a", rows), made_of("b", rows[1:])))

@@ -65,6 +65,21 @@ def test_a_run_is_compared_with_itself(place: Path, capsys: pytest.CaptureFixtur
     assert "3 questions compared, 0 moved" in capsys.readouterr().out
 
 
+def test_a_kept_run_holds_later_ones_to_its_scores(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(place, "--no-baselines")
+    out, kept = str(place / "out"), str(place / "kept")
+    assert main(["keep", out, kept]) == 0
+    assert "总营收为310亿元。\\n\\n经营" not in (place / "kept" / "rows.jsonl").read_text("utf-8")
+    assert main(["compare", kept, out, "--gate"]) == 0
+    lines = (place / "out" / "rows.jsonl").read_text("utf-8").splitlines()
+    (place / "out" / "rows.jsonl").write_text("\n".join(lines[1:]), encoding="utf-8")
+    capsys.readouterr()
+    assert main(["compare", kept, out, "--gate"]) == 2
+    assert "make baseline" in capsys.readouterr().err
+
+
 def test_languages_and_samples(place: Path) -> None:
     run(place, "--lang", "zh", "--limit", "1", "--no-baselines")
     (row,) = (place / "out" / "rows.jsonl").read_text("utf-8").splitlines()
@@ -90,7 +105,7 @@ def test_errors_are_for_people(place: Path, capsys: pytest.CaptureFixture[str]) 
     assert "“c” is asked of “one.txt”" in failing(capsys, "run", *good)
     assert "no question in fr" in failing(capsys, "run", *good, *docs, "--lang", "fr")
     assert "no such folder" in failing(capsys, "compare", gone, gone)
-    assert "none of the sets" in failing(capsys, "retrieval", "--data", str(place))
+    assert "no set there" in failing(capsys, "retrieval", "--data", str(place), "--sets", "nothing")
     assert not (place / "out").exists()
 
 
@@ -110,7 +125,9 @@ def test_an_unknown_profile_is_named(place: Path, capsys: pytest.CaptureFixture[
     assert "huge" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("command", ["", "run", "compare", "bench", "retrieval"])
+@pytest.mark.parametrize(
+    "command", ["", "run", "compare", "keep", "from-feedback", "bench", "retrieval"]
+)
 def test_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main([*command.split(), "--help"])

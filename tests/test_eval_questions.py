@@ -63,7 +63,16 @@ def test_a_context_stands_in_for_evidence(tmp_path: Path) -> None:
         "answers": ["310亿元", "x"],
     }
     (question,) = load(written(tmp_path, line))
-    assert question.evidence == ("310亿元",)
+    assert question.evidence == ("总营收310亿元。",)
+
+
+def test_the_published_place_chooses_among_several(tmp_path: Path) -> None:
+    context = "甲公司成立于2001年。乙公司也成立于2001年。"
+    line = {"id": "c", "lang": "zh", "context": context, "question": "?", "answers": ["2001年"]}
+    places = ((-1, 0), (6, 0), (19, 1), (17, 0))  # the last one doesn't hold it: the first does
+    path = written(tmp_path, *({**line, "start": start} for start, _ in places))
+    sentences = ("甲公司成立于2001年。", "乙公司也成立于2001年。")
+    assert [q.evidence for q in load(path)] == [(sentences[n],) for _, n in places]
 
 
 @pytest.mark.parametrize(
@@ -156,7 +165,9 @@ def test_squad_as_published(tmp_path: Path) -> None:
     path.write_text(json.dumps(SQUAD), encoding="utf-8")
     first, second = load(path)
     assert (first.id, first.lang, first.context) == ("s1", "en", "Ada was born in 1815.")
-    assert first.answers == first.evidence == ("1815", "in 1815")
+    assert first.answers == ("1815", "in 1815")
+    assert first.evidence == ("Ada was born in 1815.",)
+    assert second.evidence == ()
     assert not second.answerable
 
 
@@ -165,6 +176,35 @@ def test_cmrc_as_first_published(tmp_path: Path) -> None:
     path.write_text(json.dumps(CMRC), encoding="utf-8")
     (question,) = load(path)
     assert (question.id, question.lang, question.answers) == ("D0Q0", "zh", ("光荣",))
+
+
+# One paragraph of each set in its own published layout, with the fields that differ.
+PUBLISHED = [
+    ("xquad.zh.json", "zh", {}, {}),
+    ("DRCD_dev.json", "zh-Hant", {"id": "1001", "title": "t"}, {"id": "1"}),
+    ("KorQuAD_v1.0_dev.json", "ko", {}, {}),
+    ("jaquad_dev_0000.json", "ja", {"question_type": "Single sentence"}, {"answer_type": "Person"}),
+    ("cmrc2018_dev.json", "zh", {}, {}),
+    ("SQuAD_it-test.json", "it", {}, {}),
+    ("dev-v1.1.json", "en", {}, {}),
+]
+
+
+@pytest.mark.parametrize(("name", "lang", "of_question", "of_answer"), PUBLISHED)
+def test_every_published_layout(
+    tmp_path: Path, name: str, lang: str, of_question: dict[str, str], of_answer: dict[str, str]
+) -> None:
+    context = "Rain fell. Ada Moss leads it. Ada Moss left."
+    answer = {"text": "Ada Moss", "answer_start": 11, **of_answer}
+    item = {"id": "q", "question": "Who leads the company now?", "answers": [answer]}
+    paragraph = {"context": context, "qas": [{**of_question, **item}], "id": "p"}
+    path = tmp_path / name
+    content = {"version": "1.0", "data": [{"title": "t", "id": "1", "paragraphs": [paragraph]}]}
+    path.write_text(json.dumps(content), encoding="utf-8")
+    (question,) = load(path)
+    assert (question.id, question.lang, question.answers) == ("q", lang, ("Ada Moss",))
+    assert question.evidence == ("Ada Moss leads it.",)
+    assert question.context == context
 
 
 @pytest.mark.parametrize("content", ['{"data": 3}', '{"other": []}', "[1]", "{"])

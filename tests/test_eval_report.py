@@ -10,7 +10,7 @@ from eval_scripted import QUESTIONS, SCRIPT, ScriptedLibrary, document, question
 
 from eval import results
 from eval.baselines import BASELINES
-from eval.charts import Bar, bars, histogram, reliability
+from eval.charts import Bar, bars, curves, histogram, reliability
 from eval.report import page
 from eval.running import YINJU, run
 
@@ -117,3 +117,20 @@ def test_a_reliability_diagram_puts_each_bin_where_it_belongs() -> None:
     assert "confidence 90%: right 75% of 4" in drawn
     assert "confidence 15%: right 50% of 2" in drawn
     assert reliability("t", []) == ""
+
+
+def test_curves_rise_from_left_to_right_one_a_system() -> None:
+    drawn = curves("t", {"a<b": [0.0, 0.5, 1.0], "other": [0.25, 0.25, 0.25]})
+    # Three ranks over 260 units, 0% at 180 and 100% at 0.
+    assert 'points="40.0,180.0 170.0,90.0 300.0,0.0"' in drawn
+    assert 'points="40.0,135.0 170.0,135.0 300.0,135.0"' in drawn
+    assert "a&lt;b" in drawn
+    assert curves("t", {}) == ""
+
+
+def test_the_report_shows_how_far_down_the_evidence_stands_and_what_each_step_took() -> None:
+    text = made()
+    assert "evidence among the first hits" in text
+    assert "BM25 only, 1: " in text
+    assert "Milliseconds a step" in text
+    assert "documents read: 1 in 4 chunks" in text

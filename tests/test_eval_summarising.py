@@ -6,7 +6,16 @@ import numpy as np
 import pytest
 
 from eval.metrics import BY_NAME, Row
-from eval.summarising import by_kind, by_language, change, figure, latency, summarise
+from eval.summarising import (
+    by_kind,
+    by_language,
+    change,
+    figure,
+    found,
+    latency,
+    steps,
+    summarise,
+)
 
 RIGHT = BY_NAME["right"]
 F1 = BY_NAME["refusal_f1"]
@@ -124,3 +133,15 @@ def test_f1_is_the_harmonic_mean() -> None:
     found = figure(rows, F1)
     assert found is not None
     assert found.value == pytest.approx(2 * 0.5 * 1 / 1.5)
+
+
+def test_how_far_down_evidence_is_found() -> None:
+    rows = [{"scores": {"hit@1": 0.0}, "detail": {"first_rank": rank}} for rank in (1, 3, None, 2)]
+    other = {"scores": {}, "detail": {"first_rank": 1}}  # has no evidence in the documents
+    assert found([*rows, other], 4) == [0.25, 0.5, 0.75, 0.75]
+    assert found([other]) == []
+
+
+def test_seconds_of_each_step() -> None:
+    rows = [{"seconds": {"retrieve": s, "wall": 9.0}} for s in (1.0, 2.0, 3.0)]
+    assert steps([*rows, {"seconds": {}}]) == {"retrieve": {"p50": 2.0, "p95": pytest.approx(2.9)}}

@@ -17,7 +17,9 @@ from index import (
     ForeignIndex,
     IndexingError,
     Span,
+    dense,
 )
+from index.dense import Dense
 
 QUESTIONS = ["总营收是多少？", "Maren Holt", "集装箱船交付给谁", "3053 apples"]
 
@@ -67,8 +69,10 @@ def test_the_fused_score_is_the_blend_of_all_evidence(corpus):
     lexical = {hit.span: hit.score for hit in corpus.search(question, 99, "lexical")}
     cosine = {hit.span: hit.score for hit in corpus.search(question, 99, "dense")}
     ceiling = corpus.lexical.ceiling(question)
-    numbers = np.array([list(corpus.documents).index(c.document_id) for c in corpus.chunks])
-    coverage = corpus.lexical.coverage(question, numbers)
+    owners = [c.document_id for c in corpus.chunks]
+    firsts = [owners.index(name) for name in corpus.documents]
+    runs = np.column_stack([firsts, [*firsts[1:], len(owners)]])
+    coverage = corpus.lexical.coverage(question, runs)
     for hit in corpus.search(question, 99):
         share = lexical.get(hit.span, 0.0) / ceiling
         whole = coverage[list(corpus.documents).index(hit.document_id)]
@@ -254,3 +258,28 @@ def test_importing_the_package_loads_nothing_heavy():
     code = f"import sys, index; print([m for m in {heavy.split()!r} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_large_index_keeps_its_codes_and_searches_the_same(encoder, tmp_path, monkeypatch):
+    monkeypatch.setattr(dense, "FLAT_UP_TO", 50)
+    texts = [f"Orchard {n} grew {n * 37} apples near lake {n % 13}." for n in range(200)]
+    corpus = Corpus.build(
+        [Document(f"d{n}", "", t, "", "en") for n, t in enumerate(texts)], encoder
+    )
+    corpus.save(tmp_path / "home")
+    assert list((tmp_path / "home").glob("content-*/codes.npy"))
+    monkeypatch.setattr(Dense, "build", None)  # nothing is learnt again
+    loaded = Corpus.load(tmp_path / "home", HashEncoder())
+    for question in ("lake 7 apples", "Orchard 12"):
+        expected = corpus.search(question, 10, "dense")
+        assert loaded.search(question, 10, "dense") == expected
+
+
+def test_codes_that_are_not_the_vectors_are_damage(encoder, tmp_path, monkeypatch):
+    monkeypatch.setattr(dense, "FLAT_UP_TO", 50)
+    documents = [Document(f"d{n}", "", f"Text {n}.", "", "en") for n in range(80)]
+    corpus = Corpus.build(documents, encoder)
+    monkeypatch.setattr(Dense, "codes", np.zeros(9, np.uint8))
+    corpus.save(tmp_path / "home")
+    with pytest.raises(DamagedIndex):
+        Corpus.load(tmp_path / "home", HashEncoder())

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index import dense
 from index.dense import Dense, choose_index
 
 
@@ -62,3 +63,43 @@ def test_a_search_leaves_the_number_of_threads_as_it_was():
         assert faiss.omp_get_max_threads() == before + 1
     finally:
         faiss.omp_set_num_threads(before)
+
+
+def test_large_indexes_are_sifted_by_codes_and_scored_exactly(monkeypatch):
+    monkeypatch.setattr(dense, "FLAT_UP_TO", 5_000)
+    monkeypatch.setattr(dense, "SIFTED", 500)
+    rows = unit_rows(8_000, 32, 3)
+    sifted = Dense.build(rows)
+    assert isinstance(choose_index(8_000, 32), faiss.IndexPQFastScan)
+    found = []
+    for query in unit_rows(20, 32, 4):
+        ids, scores = sifted.search(query, 100)
+        assert np.allclose(scores, rows[ids] @ query, atol=1e-6)
+        assert (np.diff(scores) <= 0).all()
+        assert len(set(ids.tolist())) == 100
+        found.append(len(set(ids) & set(np.argsort(-(rows @ query))[:100])))
+    assert np.mean(found) >= 95
+
+
+def test_codes_are_restored_to_the_same_search(monkeypatch):
+    monkeypatch.setattr(dense, "FLAT_UP_TO", 1_000)
+    rows = unit_rows(2_000, 16, 5)
+    built = Dense.build(rows)
+    again = Dense.restored(built.codes, rows)
+    for query in unit_rows(5, 16, 6):
+        assert again.search(query, 20)[0].tolist() == built.search(query, 20)[0].tolist()
+    assert Dense.build(rows[:500]).codes is None
+
+
+def test_codes_of_other_vectors_are_refused(monkeypatch):
+    monkeypatch.setattr(dense, "FLAT_UP_TO", 1_000)
+    rows = unit_rows(2_000, 16, 5)
+    codes = Dense.build(rows).codes
+    with pytest.raises(ValueError, match="differ in shape"):
+        Dense.restored(codes, rows[:-1])
+    with pytest.raises(ValueError, match="not an index"):
+        Dense.restored(np.zeros(40, np.uint8), rows)
+
+
+def test_dimensions_that_cannot_be_paired_stay_exact():
+    assert isinstance(choose_index(10**6, 17), faiss.IndexFlatIP)

@@ -102,8 +102,8 @@ def test_an_unknown_term_raises_the_ceiling():
 
 def test_coverage_is_the_weight_of_the_words_a_document_holds():
     lexical = Lexical.build(["apple pear", "kiwi", "apple", "plum"])
-    groups = np.array([0, 0, 1, 2])
+    runs = np.array([[0, 2], [2, 3], [3, 4]])
     apple, kiwi = math.log(1 + 2.5 / 2.5), math.log(1 + 3.5 / 1.5)
     expected = [1.0, apple / (apple + kiwi), 0.0]
-    assert lexical.coverage("apple kiwi", groups).tolist() == pytest.approx(expected)
-    assert lexical.coverage("?", groups).tolist() == [0, 0, 0]
+    assert lexical.coverage("apple kiwi", runs).tolist() == pytest.approx(expected)
+    assert lexical.coverage("?", runs).tolist() == [0, 0, 0]

@@ -25,6 +25,7 @@ def record(answer: Answer, rating: Rating, fingerprint: str) -> dict[str, Any]:
         "condensed": answer.condensed,
         "answer": answer.text,
         "refused": answer.refused,
+        "short": [text for s in answer.sentences for text in (s.short, s.gloss) if text],
         "citations": [
             {"document": c.document, "start": c.start, "end": c.end, "quote": c.quote}
             for c in answer.citations

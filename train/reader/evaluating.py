@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import string
-import unicodedata
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -13,6 +9,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from eval.overlap import exact_and_f1
 from rag.answering.reader import LENGTH, LONGEST, Reader
 from train import data
 from train.reader.model import ReaderModel
@@ -26,49 +23,11 @@ PUBLISHED = {
     "en_qamr": "none known",
 }
 STRIDE = 64
-_ARTICLES = re.compile(r"\b(a|an|the)\b")
 
 
 def score(name: str, answer: str, right: Sequence[str]) -> tuple[float, float]:
-    """Return exact match and F1, 0 to 1, the better over the given answers.
-
-    CMRC 2018: longest common substring of characters, punctuation dropped (Cui et al. 2019).
-    KorQuAD 1.0 and JaQuAD: bag of characters (Lim et al. 2019; So et al. 2022).
-    QAMR: bag of words as SQuAD (Rajpurkar et al. 2016).
-    """
-    units = _units(name, answer)
-    best_exact = best = 0.0
-    for one in right:
-        wanted = _units(name, one)
-        best_exact = max(best_exact, float(units == wanted))
-        if name.startswith("zh"):
-            common = _common_substring(units, wanted)
-        else:
-            common = sum((Counter(units) & Counter(wanted)).values())
-        if common:
-            best = max(best, 2 * common / (len(units) + len(wanted)))
-    return best_exact, best
-
-
-def _units(name: str, text: str) -> list[str]:
-    text = text.lower()
-    if name.startswith("en"):
-        plain = "".join(c for c in text if c not in string.punctuation)
-        return _ARTICLES.sub(" ", plain).split()
-    kept = "".join(c for c in text if not unicodedata.category(c).startswith("P"))
-    if name.startswith("zh"):
-        return re.findall(r"[\u4e00-\u9fa5]|[^\s\u4e00-\u9fa5]+", kept)
-    return [c for c in kept if not c.isspace()]
-
-
-def _common_substring(a: Sequence[str], b: Sequence[str]) -> int:
-    best, row = 0, [0] * (len(b) + 1)
-    for x in a:
-        last = 0
-        for j, y in enumerate(b, 1):
-            last, row[j] = row[j], last + 1 if x == y else 0
-            best = max(best, row[j])
-    return best
+    """Return exact match and F1, 0 to 1, by the definition of a set named after its language."""
+    return exact_and_f1(name.split("_", maxsplit=1)[0], answer, right)
 
 
 def answers(

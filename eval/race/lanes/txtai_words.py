@@ -1,0 +1,22 @@
+"""txtai without a download: keyword search (BM25)."""
+
+from pathlib import Path
+
+from txtai import Embeddings
+
+
+def build(folder, home, encoder):
+    embeddings = Embeddings(keyword=True)
+    embeddings.index((p.name, p.read_text("utf-8")) for p in sorted(Path(folder).glob("*.txt")))
+    embeddings.save(home)
+    return embeddings
+
+
+def reopen(home, encoder):
+    embeddings = Embeddings()
+    embeddings.load(home)
+    return embeddings
+
+
+def search(embeddings, question, k):
+    return [name for name, _ in embeddings.search(question, k)]
