@@ -6,16 +6,20 @@
 
 from rag.assistant import Assistant, answer
 from rag.errors import EmptyQuestion, ModelUnavailable, NoDocuments, SettingsError, YinjuError
+from rag.queueing import Line
 from rag.settings import PROFILES, Settings
 from rag.types import (
     Answer,
     Citation,
     Done,
     Event,
+    Quick,
     Statement,
     StepDone,
     TextDelta,
     Turn,
+    Waiting,
+    Withdrawn,
 )
 from rag.verifying import Verdict, verify
 
@@ -27,8 +31,10 @@ __all__ = [
     "Done",
     "EmptyQuestion",
     "Event",
+    "Line",
     "ModelUnavailable",
     "NoDocuments",
+    "Quick",
     "Settings",
     "SettingsError",
     "Statement",
@@ -36,6 +42,8 @@ __all__ = [
     "TextDelta",
     "Turn",
     "Verdict",
+    "Waiting",
+    "Withdrawn",
     "YinjuError",
     "answer",
     "verify",
