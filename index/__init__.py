@@ -18,6 +18,7 @@ from index.errors import (
 from index.types import Chunk, Document, Encoder, Failure, Hit, Purpose, Span, Vectors
 
 if TYPE_CHECKING:
+    from index.abbreviations import ABBREVIATIONS
     from index.chunking import ChunkSettings, chunk
     from index.corpus import Corpus
     from index.embedding import SentenceTransformerEncoder, StaticEncoder, load_encoder
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from index.words import fold, terms
 
 _HOME = {
+    "ABBREVIATIONS": "abbreviations",
     "ChunkSettings": "chunking",
     "Corpus": "corpus",
     "Lexical": "lexical",
@@ -51,6 +53,7 @@ _HOME = {
 }
 
 __all__ = [
+    "ABBREVIATIONS",
     "Chunk",
     "ChunkSettings",
     "Corpus",

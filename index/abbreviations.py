@@ -35,6 +35,8 @@ LOOSE = frozenset(
     """.split()
 )
 
+ABBREVIATIONS = STRICT | NEEDS_DIGIT | LOOSE
+
 # Articles, prepositions and the German words that stand before an ordinal: "im 2. Quartal".
 ORDINAL_BEFORE = frozenset("am im der des dem den das die vom zum bis ab seit zur beim".split())
 

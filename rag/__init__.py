@@ -7,16 +7,20 @@
 from rag.answering.reader import load_reader
 from rag.assistant import Assistant, answer
 from rag.errors import EmptyQuestion, ModelUnavailable, NoDocuments, SettingsError, YinjuError
+from rag.queueing import Line
 from rag.settings import PROFILES, Settings
 from rag.types import (
     Answer,
     Citation,
     Done,
     Event,
+    Quick,
     Statement,
     StepDone,
     TextDelta,
     Turn,
+    Waiting,
+    Withdrawn,
 )
 from rag.verifying import Verdict, verify
 
@@ -28,8 +32,10 @@ __all__ = [
     "Done",
     "EmptyQuestion",
     "Event",
+    "Line",
     "ModelUnavailable",
     "NoDocuments",
+    "Quick",
     "Settings",
     "SettingsError",
     "Statement",
@@ -37,6 +43,8 @@ __all__ = [
     "TextDelta",
     "Turn",
     "Verdict",
+    "Waiting",
+    "Withdrawn",
     "YinjuError",
     "answer",
     "load_reader",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -21,7 +22,9 @@ from index import (
 )
 from rag import bundled
 from rag.answering import Answerer, Draft, Extractive
+from rag.answering.generative import Generative, Written
 from rag.answering.reader import load_reader
+from rag.answering.weights import require
 from rag.asking import Question
 from rag.citing import Composed, cite, compose
 from rag.condensing import condense
@@ -29,7 +32,7 @@ from rag.errors import NoDocuments
 from rag.refusing import refusal_text
 from rag.settings import Settings
 from rag.suggesting import suggest
-from rag.types import Answer, Done, Event, Step, StepDone, TextDelta, Turn
+from rag.types import Answer, Done, Event, Quick, Step, StepDone, TextDelta, Turn
 from rag.verifying import verify
 
 Progress = Callable[[int, int], None]
@@ -47,14 +50,17 @@ class Assistant:
         settings: Settings | None = None,
         *,
         answerer: Answerer | None = None,
+        writer: Generative | None = None,
         failures: Sequence[Failure] = (),
         examples: dict[str, tuple[str, ...]] | None = None,
     ) -> None:
         self.corpus = corpus
         self.settings = settings or Settings()
         self.failures = tuple(failures)
+        words = _token_encoder(corpus.encoder)
         reader = None if answerer or self.settings.reader == "none" else load_reader()
-        self._answerer = answerer or Extractive(_token_encoder(corpus.encoder), reader)
+        self._answerer = answerer or Extractive(words, reader)
+        self._writer = writer or _writer(self.settings, words)
         self._examples = dict(examples or {})
         self._checked: dict[str, tuple[str, ...]] = {}
 
@@ -80,9 +86,10 @@ class Assistant:
 
         Raises:
             NoDocuments: nothing could be read; the message names each file and why.
+            ModelUnavailable: the profile's weights are not on this machine.
             index.StorageError: ``home`` holds a damaged or foreign index.
         """
-        settings = Settings.of(profile)
+        settings = _ready(profile)
         reading = read(list(paths))
         if not reading.documents:
             raise NoDocuments(_nothing_read(reading.failures))
@@ -95,9 +102,10 @@ class Assistant:
         """Open an index made before.
 
         Raises:
+            ModelUnavailable: the profile's weights are not on this machine.
             index.StorageError: the folder holds no index, or a damaged or foreign one.
         """
-        settings = Settings.of(profile)
+        settings = _ready(profile)
         return cls(Corpus.load(_folder(home), load_encoder(settings.encoder)), settings)
 
     @classmethod
@@ -110,7 +118,7 @@ class Assistant:
         examples: dict[str, tuple[str, ...]] | None = None,
     ) -> Assistant:
         """Index documents in memory and answer from them."""
-        settings = Settings.of(profile)
+        settings = _ready(profile)
         held = list(documents)
         if not held:
             raise NoDocuments(_nothing_read(failures))
@@ -130,14 +138,24 @@ class Assistant:
 
         Raises:
             EmptyQuestion: it holds no letter and no digit.
+            ModelUnavailable: the profile's language model can't be loaded or reached.
         """
         for event in self.stream(question, history):
             if isinstance(event, Done):
                 return event.answer
         raise AssertionError("a stream ends with Done")
 
+    def warm(self) -> None:
+        """Load the profile's language model, if any, before the first question comes."""
+        if self._writer is not None:
+            self._writer.warm(self.corpus)
+
     def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Event]:
-        """Answer a question, telling each step as it ends; the last event is ``Done``."""
+        """Answer a question, telling each step as it ends; the last event is ``Done``.
+
+        Where a language model writes the answer, the one quoted without it comes first, as
+        ``Quick``. Closing the stream stops the model before its next token.
+        """
         clock = _Clock()
 
         # 1. What is asked, with the conversation put back in.
@@ -161,26 +179,66 @@ class Assistant:
         yield clock.lap("verify")
 
         suggestions = self._suggestions(asked, hits) if draft.reason else ()
-        for start in range(0, len(composed.text), DELTA_CHARS):
-            yield TextDelta(composed.text[start : start + DELTA_CHARS])
         closest = draft.closest if draft.reason else None
-        yield Done(
-            Answer(
-                question=question,
-                text=composed.text,
-                language=asked.language,
-                sentences=composed.statements,
-                citations=composed.citations,
-                refused=bool(draft.reason),
-                reason=draft.reason,
-                hits=tuple(hits),
-                seconds=clock.total(),
-                profile=self.settings.profile,
-                confidence=draft.confidence,
-                closest=cite(self.corpus, closest, 0) if closest else None,
-                suggestions=suggestions,
-                condensed=asked.text if asked.text != question.strip() else "",
-            )
+        quick = Answer(
+            question=question,
+            text=composed.text,
+            language=asked.language,
+            sentences=composed.statements,
+            citations=composed.citations,
+            refused=bool(draft.reason),
+            reason=draft.reason,
+            hits=tuple(hits),
+            seconds=clock.total(),
+            profile=self.settings.profile,
+            confidence=draft.confidence,
+            closest=cite(self.corpus, closest, 0) if closest else None,
+            suggestions=suggestions,
+            condensed=asked.text if asked.text != question.strip() else "",
+        )
+        # 6. A language model's own words, where there is one and the text has an answer at all.
+        if self._writer is None or quick.refused:
+            yield from _deltas(quick.text)
+            yield Done(quick)
+            return
+        yield Quick(quick)
+        yield from self._written(self._writer, asked, draft, quick, clock)
+
+    def _written(
+        self, writer: Generative, asked: Question, draft: Draft, quick: Answer, clock: _Clock
+    ) -> Iterator[Event]:
+        with closing(writer.stream(asked, self.corpus, draft, quick.hits)) as told:
+            for event in told:
+                if not isinstance(event, Written):
+                    yield event
+                    continue
+                yield clock.lap("write", written=len(event.composed.statements))
+                if event.refused:
+                    answer = self._declined(asked, draft, quick)
+                    yield from _deltas(answer.text)
+                else:
+                    answer = replace(
+                        quick,
+                        text=event.composed.text,
+                        sentences=event.composed.statements,
+                        citations=event.composed.citations,
+                    )
+                model = writer.model.name
+                yield Done(replace(answer, seconds=clock.total(), model=model))
+
+    def _declined(self, asked: Question, draft: Draft, quick: Answer) -> Answer:
+        """Return the refusal of a model that read the sentences and found no answer in them."""
+        refusal = replace(draft, reason="not_in_text")
+        best = draft.found[0].sentence if draft.found else draft.closest
+        return replace(
+            quick,
+            text=refusal_text(refusal, asked.language),
+            sentences=(),
+            citations=(),
+            refused=True,
+            reason="not_in_text",
+            closest=cite(self.corpus, best, 0) if best else None,
+            suggestions=self._suggestions(asked, quick.hits),
         )
 
     def examples(self, language: str, count: int = 3) -> tuple[str, ...]:
@@ -228,6 +286,32 @@ class Assistant:
         asked = condense(question, ())
         hits = self.corpus.search(asked.text, self.settings.k)
         return not self._answerer.draft(asked, self.corpus, hits).reason
+
+
+def _deltas(text: str) -> Iterator[TextDelta]:
+    for start in range(0, len(text), DELTA_CHARS):
+        yield TextDelta(text[start : start + DELTA_CHARS])
+
+
+def _ready(profile: str | Settings) -> Settings:
+    """Return the settings of a profile once its weights are known to be here."""
+    settings = Settings.of(profile)
+    if settings.profile != "embedded":
+        require(settings)
+    return settings
+
+
+def _writer(settings: Settings, encoder: StaticEncoder) -> Generative | None:
+    """Return who writes the answers, None where they are quoted."""
+    if settings.profile == "embedded":
+        return None
+    if settings.profile == "server":
+        from rag.answering.server import connect
+
+        return Generative(connect(settings.server, settings.model), encoder)
+    from rag.answering.local import load
+
+    return Generative(load(settings.model), encoder)
 
 
 class _Clock:

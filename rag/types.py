@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from index import Hit, Span
 
-Step = Literal["condense", "retrieve", "rank", "answer", "cite", "verify"]
+Step = Literal["condense", "retrieve", "rank", "answer", "cite", "verify", "write"]
 Reason = Literal["", "not_in_text", "other_subject", "other_time", "no_figure", "too_weak"]
 
 
@@ -45,13 +45,19 @@ class Statement:
 
     ``text`` is a slice of ``Answer.text``, markers included. ``short`` is the figure, date, name
     or clause that answers, as it stands in the source ("" where the sentence itself is the
-    answer); ``gloss`` is the same in the asker's language where that differs.
+    answer); ``gloss`` is the same in the asker's language where that differs. ``objections`` say
+    why no sentence of the text bears the statement; only what a language model wrote has any.
     """
 
     text: str
     citations: tuple[int, ...]
     short: str = ""
     gloss: str = ""
+    objections: tuple[str, ...] = ()
+
+    @property
+    def supported(self) -> bool:
+        return not self.objections
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +66,8 @@ class Answer:
 
     ``reason`` names why a refusal was made and is "" for an answer; ``closest`` is the nearest
     passage of a refusal; ``suggestions`` are questions the text can answer; ``confidence`` is in
-    [0, 1]; ``seconds`` maps each step to the time it took, plus ``total``.
+    [0, 1]; ``seconds`` maps each step to the time it took, plus ``total``; ``model`` names the
+    language model that wrote the text, "" where the text is quoted.
     """
 
     question: str
@@ -77,6 +84,7 @@ class Answer:
     closest: Citation | None = None
     suggestions: tuple[str, ...] = ()
     condensed: str = ""
+    model: str = ""
 
     def __str__(self) -> str:
         lines = [self.text]
@@ -100,10 +108,29 @@ class StepDone:
 
 
 @dataclass(frozen=True, slots=True)
+class Quick:
+    """The answer quoted without a language model, told before a model begins to write its own."""
+
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The model is busy; ``ahead`` questions come first."""
+
+    ahead: int
+
+
+@dataclass(frozen=True, slots=True)
 class TextDelta:
     """More of the answer's text; the deltas of one answer concatenate to ``Answer.text``."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """The text told so far is not the answer after all; the deltas begin anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,4 +140,4 @@ class Done:
     answer: Answer
 
 
-Event = StepDone | TextDelta | Done
+Event = StepDone | Quick | Waiting | TextDelta | Withdrawn | Done

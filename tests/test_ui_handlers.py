@@ -27,7 +27,7 @@ from rag import (
 )
 from ui import handlers as handlers_module
 from ui.handlers import Handlers, View
-from ui.queueing import Line
+from rag import Line
 from ui.session import Session
 from ui.texts import words
 

@@ -23,7 +23,7 @@ from ui.evidence import (
     question_html,
     stopped_html,
 )
-from ui.queueing import Line
+from rag import Line
 from ui.session import Asker, Exchange, Session, Source
 from ui.shell import composer_html, header_html, intro_html, pane_html
 from ui.texts import Words, nearest, preferred, words
