@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import cast
 
 from index import Document, IndexingError, read_bytes
-from rag import Done, EmptyQuestion, ModelUnavailable, StepDone, TextDelta, YinjuError
+from rag import Done, EmptyQuestion, Line, ModelUnavailable, StepDone, TextDelta, YinjuError
 from ui import feedback
 from ui.article import NEAR_CHARS, article_html
 from ui.evidence import (
@@ -23,7 +23,6 @@ from ui.evidence import (
     question_html,
     stopped_html,
 )
-from rag import Line
 from ui.session import Asker, Exchange, Session, Source
 from ui.shell import composer_html, header_html, intro_html, pane_html
 from ui.texts import Words, nearest, preferred, words
