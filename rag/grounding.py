@@ -16,6 +16,7 @@ import numpy as np
 from rag.asking import parse
 from rag.errors import EmptyQuestion
 from rag.matching import Query, TokenEncoder, Words, query, similarity, words
+from rag.numbers import find
 from rag.verifying import Verdict, verify
 
 # The share of a statement's words that its sentences must hold or mean; chosen with
@@ -81,8 +82,11 @@ class Grounds:
         asked = self._asked(_MARKER.sub(" ", statement))
         if asked is None:
             return 1.0
-        figures = np.array([form[0].isdigit() for form in asked.words.forms], dtype=bool)
-        weights = np.where(figures, 0.0, asked.weights)  # the guard compares figures
+        # The guard compares figures, units and all; their words differ between languages.
+        figures = [(f.start, f.end) for f in find(asked.question.text)]
+        middles = asked.words.offsets.mean(axis=1).tolist()
+        told = [any(a <= middle < b for a, b in figures) for middle in middles]
+        weights = np.where(np.array(told, dtype=bool), 0.0, asked.weights)
         if not weights.any():
             return 1.0
         if not numbers:

@@ -18,6 +18,7 @@ from rag import (
     Done,
     EmptyQuestion,
     Event,
+    Line,
     ModelUnavailable,
     Statement,
     StepDone,
@@ -27,7 +28,6 @@ from rag import (
 )
 from ui import handlers as handlers_module
 from ui.handlers import Handlers, View
-from rag import Line
 from ui.session import Session
 from ui.texts import words
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import copy
 import time
+import warnings
 from collections import OrderedDict
 from collections.abc import Callable, Generator, Sequence
 from functools import lru_cache
@@ -205,6 +206,7 @@ class _Loaded:
         told = ""
         new = self.forward(unread, cache, 1)
         while new:
+            new = new[: MAX_NEW_TOKENS - len(written)]
             ended = next((i for i, token in enumerate(new) if token in self._ends), None)
             written += new[:ended]
             ids += new[:ended]
@@ -330,10 +332,12 @@ def _int8_class() -> Any:
             super().__init__()
             weight = linear.weight.detach().float()
             scale = weight.abs().amax(1).clamp(min=1e-8) / 127
-            held = torch._make_per_channel_quantized_tensor(
-                (weight / scale[:, None]).round().clamp(-127, 127).to(torch.int8),
-                scale.double(), torch.zeros(len(scale), dtype=torch.long), 0,
-            )  # fmt: skip
+            rounded = (weight / scale[:, None]).round().clamp(-127, 127).to(torch.int8)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of a later torch without this; then float32 runs
+                held = torch._make_per_channel_quantized_tensor(
+                    rounded, scale.double(), torch.zeros(len(scale), dtype=torch.long), 0
+                )
             self._packed = torch.ops.quantized.linear_prepack(held, None)
             bias = getattr(linear, "bias", None)
             self._bias = None if bias is None else bias.detach().float()
