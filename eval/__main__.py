@@ -4,6 +4,7 @@ run        ask questions, score the answers, write rows, a summary and a report
 compare    show, question by question, what changed between two runs
 bench      measure start-up, answering, indexing, retrieval and memory
 retrieval  measure search alone on published question sets
+guard      tell true statements from altered ones with the number guard
 """
 
 from __future__ import annotations
@@ -51,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_compare(commands.add_parser("compare", help="what changed between two runs"))
     _add_bench(commands.add_parser("bench", help="what it costs in seconds and memory"))
     _add_retrieval(commands.add_parser("retrieval", help="search alone, on published sets"))
+    _add_guard(commands.add_parser("guard", help="true statements against altered ones"))
     return parser
 
 
@@ -97,6 +99,18 @@ def _add_retrieval(parser: argparse.ArgumentParser) -> None:
         help="asked of their sentences; default the bundled article and its questions")  # fmt: skip
     add("--other", default="", metavar="ENCODER", help="a folder or hub id to measure beside ours")
     add("--sweep", action="store_true", help="first hits under other weights of the blend")
+
+
+def _add_guard(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(command=_guard)
+    parser.add_argument("--seed", type=int, help="draw the generated figures anew")
+    parser.add_argument("--list", action="store_true", help="print what was judged wrongly")
+
+
+def _guard(arguments: argparse.Namespace) -> None:
+    from eval import guard
+
+    guard.show(arguments.seed, listing=arguments.list)
 
 
 def _run(arguments: argparse.Namespace) -> None:
