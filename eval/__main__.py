@@ -85,6 +85,8 @@ def _add_bench(parser: argparse.ArgumentParser) -> None:
     add("--data", type=Path, default=None, metavar="DIR",
         help="holds text/zh_news.txt.xz; default ../shared/data, else made-up texts")  # fmt: skip
     add("--questions", type=Path, default=BUNDLED, metavar="FILE")
+    add("--generation", action="store_true",
+        help="only the language model: plain transformers and ours, on random weights")  # fmt: skip
     add("--starts", type=int, default=5, metavar="N", help="cold starts; default 5")
 
 
@@ -175,8 +177,11 @@ def _compare(arguments: argparse.Namespace) -> None:
 
 
 def _bench(arguments: argparse.Namespace) -> None:
-    from eval import bench
+    from eval import bench, generation
 
+    if arguments.generation:
+        bench.print_all(list(generation.measured()))
+        return
     bench.main(
         documents=arguments.documents,
         data=arguments.data,

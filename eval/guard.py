@@ -109,9 +109,8 @@ _OTHER = {"一": "三", "二": "四", "三": "一", "四": "二", "first": "thir
 
 def _alterations(rng: random.Random, statement: str) -> Iterator[tuple[str, str]]:
     dates = [m.span() for m in _DATE.finditer(statement)]
-    inside = lambda at: any(a <= at < b for a, b in dates)  # noqa: E731
     for match in _NUMBER.finditer(statement):
-        kind = "date" if inside(match.start()) else "figure"
+        kind = "date" if any(a <= match.start() < b for a, b in dates) else "figure"
         yield kind, statement[: match.start()] + _other(rng, match[0]) + statement[match.end() :]
     for a, b in dates:
         for word, other in _OTHER.items():

@@ -73,7 +73,8 @@ _NO_PERSON = frozenset(
     "Second First Third Fourth Quarter Video Music Games Cloud Software Systems Solutions Services "
     "Banco Banque Bundesbank Ministerium Universität Université Universidad Università "
     "Universidade Gruppe "
-    "Vice Chair Chief Executive Officer Chairman President Director Senior Professor Doctor Minister "
+    "Vice Chair Chief Executive Officer Chairman President Director Senior Professor Doctor "
+    "Minister "
     "Prime Analyst".split()
 )
 

@@ -25,7 +25,7 @@ def run(arguments: argparse.Namespace, given: Assistant, *, bundled: bool) -> in
     home = arguments.home or default_home()
     handlers = Handlers(
         given,
-        partial(Assistant.from_documents, profile=arguments.profile),
+        partial(Assistant.from_documents, profile=given.settings),
         home,
         title="" if bundled else _title(given),
     )

@@ -36,13 +36,13 @@ _QUESTION = "\u2402QUESTION\u2402"
 class LocalModel:
     """One model for everyone in this process; ``line`` is who waits for it."""
 
-    def __init__(self, folder: str, name: str = "") -> None:
+    def __init__(self, folder: str, name: str = "", *, loaded: Loaded | None = None) -> None:
         self.name = name or folder
         self.line: Line | None = Line()
         self._folder = folder
         # Not bound to a thread: a stream may be read on from another one.
         self._busy, self._loading = Lock(), Lock()
-        self._loaded: _Loaded | None = None
+        self._loaded = loaded
         self._states: OrderedDict[tuple[int, ...], Any] = OrderedDict()
 
     def count(self, text: str) -> int:
@@ -66,10 +66,10 @@ class LocalModel:
             finally:
                 self._keep(fixed, cache)
 
-    def _model(self) -> _Loaded:
+    def _model(self) -> Loaded:
         with self._loading:
             if self._loaded is None:
-                self._loaded = _Loaded(self._folder, self.name)
+                self._loaded = read(self._folder, self.name)
             return self._loaded
 
     def _state(self, fixed: Sequence[int]) -> Any:
@@ -105,32 +105,17 @@ class LocalModel:
         return cache
 
 
-class _Loaded:
+class Loaded:
     """Weights and tokenizer in memory."""
 
-    def __init__(self, folder: str, name: str) -> None:
-        import torch
-        from transformers import AutoModelForCausalLM, AutoTokenizer
-        from transformers.utils import logging
-
-        logging.disable_progress_bar()
-        self.device, self.dtype = device()
-        try:
-            self.tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
-            self.model = AutoModelForCausalLM.from_pretrained(
-                folder, local_files_only=True, dtype=torch.bfloat16
-            ).eval()
-        except (OSError, ValueError, KeyError, ImportError, RuntimeError) as error:
-            raise ModelUnavailable(
-                f"The model {name} can't be loaded ({str(error).splitlines()[0][:200]}). Fetch it "
-                f"again with `hf download {name} --force-download`, name another with --model, or "
-                "use the profile embedded, which needs none."
-            ) from error
+    def __init__(self, model: Any, tokenizer: Any, name: str) -> None:
+        self.model, self.tokenizer = model, tokenizer
         if not self.tokenizer.chat_template:
             raise ModelUnavailable(
                 f"The model {name} has no chat template, so it can't be asked. Choose one tuned "
                 "for chat (its name often ends in Instruct, or it is a Qwen3)."
             )
+        self.device, self.dtype = device()
         fitted(self.model, self.device, self.dtype)
         self.croppable = _all_plain(self.cache())
         self._ends = _ends(self.model, self.tokenizer)
@@ -225,6 +210,31 @@ class _Loaded:
             if right < len(guessed):
                 cache.crop(right - len(guessed))
             new = picked[: right + 1]
+
+
+def read(folder: str, name: str) -> Loaded:
+    """Read a model's weights and tokenizer from a folder.
+
+    Raises:
+        ModelUnavailable: they are damaged or of an unknown kind, or there is no chat template.
+    """
+    import torch
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+        model = AutoModelForCausalLM.from_pretrained(
+            folder, local_files_only=True, dtype=torch.bfloat16
+        ).eval()
+    except (OSError, ValueError, KeyError, ImportError, RuntimeError) as error:
+        raise ModelUnavailable(
+            f"The model {name} can't be loaded ({str(error).splitlines()[0][:200]}). Fetch it "
+            f"again with `hf download {name} --force-download`, name another with --model, or "
+            "use the profile embedded, which needs none."
+        ) from error
+    return Loaded(model, tokenizer, name)
 
 
 def lookup(ids: Sequence[int], most: int) -> list[int]:
