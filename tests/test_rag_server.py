@@ -30,7 +30,10 @@ class Canned(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         state: Any = self.server
-        self.rfile.read(int(self.headers["content-length"]))
+        body = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        if state.strict and "chat_template_kwargs" in body:
+            self._send(400, json.dumps({"error": {"message": "unknown parameter"}}))
+            return
         state.keys.append(self.headers.get("authorization", ""))
         state.calls += 1
         if state.status != 200 and state.calls <= state.failures:
@@ -72,6 +75,7 @@ def canned() -> Iterator[Any]:
     server: Any = ThreadingHTTPServer(("127.0.0.1", 0), Canned)
     server.daemon_threads = True
     server.status, server.failures, server.hang, server.pause = 200, 99, 0.0, 0.0
+    server.strict = False
     server.keys, server.calls, server.sent, server.dropped = [], 0, 0, threading.Event()
     server.address = f"http://127.0.0.1:{server.server_address[1]}/v1"
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -89,6 +93,11 @@ def test_the_reply_streams_and_the_key_comes_from_the_environment(
     assert "".join(pieces) == REPLIES[0] and len(pieces) > 5
     assert canned.keys == ["Bearer sk-secret"]
     assert model.name == "m"
+
+
+def test_a_server_that_takes_no_unknown_option_is_asked_without_it(canned: Any) -> None:
+    canned.strict = True
+    assert "".join(ServerModel(canned.address, "m").write(asked(0))) == REPLIES[0]
 
 
 def test_a_passing_failure_is_tried_again(canned: Any) -> None:
