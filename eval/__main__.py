@@ -6,6 +6,7 @@ keep           keep a run's rows, to compare later ones with
 from-feedback  turn answers rated on the page into questions, once confirmed
 bench          measure start-up, answering, indexing, retrieval and memory
 retrieval      measure search alone on published question sets
+guard          tell true statements from altered ones with the number guard
 """
 
 from __future__ import annotations
@@ -55,6 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_from_feedback(commands.add_parser("from-feedback", help="make questions of ratings"))
     _add_bench(commands.add_parser("bench", help="what it costs in seconds and memory"))
     _add_retrieval(commands.add_parser("retrieval", help="search alone, on published sets"))
+    _add_guard(commands.add_parser("guard", help="true statements against altered ones"))
     return parser
 
 
@@ -105,6 +107,8 @@ def _add_bench(parser: argparse.ArgumentParser) -> None:
     add("--data", type=Path, default=None, metavar="DIR",
         help="holds text/zh_news.txt.xz; default ../shared/data, else made-up texts")  # fmt: skip
     add("--questions", type=Path, default=BUNDLED, metavar="FILE")
+    add("--generation", action="store_true",
+        help="only the language model: plain transformers and ours, on random weights")  # fmt: skip
     add("--starts", type=int, default=5, metavar="N", help="cold starts; default 5")
     add("--sizes", default="", metavar="10000,1000000",
         help="instead: search corpora of so many chunks, FAISS' indexes beside ours")  # fmt: skip
@@ -123,6 +127,18 @@ def _add_retrieval(parser: argparse.ArgumentParser) -> None:
         help="asked of their sentences; default the bundled article and its questions")  # fmt: skip
     add("--other", default="", metavar="ENCODER", help="a folder or hub id to measure beside ours")
     add("--sweep", action="store_true", help="first hits under other weights of the blend")
+
+
+def _add_guard(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(command=_guard)
+    parser.add_argument("--seed", type=int, help="draw the generated figures anew")
+    parser.add_argument("--list", action="store_true", help="print what was judged wrongly")
+
+
+def _guard(arguments: argparse.Namespace) -> None:
+    from eval import guard
+
+    guard.show(arguments.seed, listing=arguments.list)
 
 
 def _run(arguments: argparse.Namespace) -> None:
@@ -216,8 +232,11 @@ def _line(prompt: str) -> str:
 
 
 def _bench(arguments: argparse.Namespace) -> None:
-    from eval import bench, scaling
+    from eval import bench, generation, scaling
 
+    if arguments.generation:
+        bench.print_all(list(generation.measured()))
+        return
     if arguments.sizes:
         scaling.main(_sizes(arguments.sizes), arguments.data or _shared(), arguments.keep)
         return

@@ -72,6 +72,11 @@ def basis(text: str, figure: Figure) -> str:
     return _nearest(_BASES, text, figure)
 
 
+def compares_years(text: str) -> bool:
+    """Tell whether a text compares a figure with the year before."""
+    return bool(_BASES["year"].search(text))
+
+
 def _nearest(table: dict[str, re.Pattern[str]], text: str, figure: Figure) -> str:
     """Return the key of the word closest to the figure within its clause; before beats after."""
     start, end = _clause(text, figure)

@@ -57,6 +57,11 @@ def same(a: Figure, b: Figure) -> bool:
     return upper and _close(a.value, b.value, a, b)
 
 
+def finer(a: Figure, b: Figure) -> bool:
+    """Tell whether ``a`` is stated more precisely than ``b``."""
+    return _step(a) < _step(b)
+
+
 def exact(a: Figure, b: Figure) -> bool:
     """Tell whether both are the same without any rounding."""
     return same(a, b) and a.value == b.value and a.upper == b.upper

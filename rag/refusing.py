@@ -43,6 +43,11 @@ _LACKS = (
     r"|(?:لا|لم) (?:يذكر|تذكر|يقول|يحتوي|تحتوي|يتضمن|يوضح|ترد|يرد|تجيب|يجيب))"
 )
 _SAYS_NOT = re.compile(rf"{_TEXT}[^.。\n]{{0,60}}?{_LACKS}", re.IGNORECASE)
+_SAYS_NOT_FIRST = re.compile(  # the verb before the text: "Das steht nicht im Text", "لا يذكر النص"
+    r"\b(?:steht|finde\w*)\b[^.]{0,20}\bnicht\b[^.]{0,20}\b(?:Text|Artikel|Dokument)"
+    r"|(?:لا|لم) (?:يذكر|تذكر|يقول|يحتوي|يتضمن|يوضح|يرد|يجيب)[^.]{0,10}(?:النص|المقال|الوثيقة)",
+    re.IGNORECASE,
+)
 _NOT_SAID = re.compile(
     r"\bno (?:information|mention|answer|data)\b|\bnot (?:mentioned|stated|provided|specified|given"
     r"|found|said|answered) (?:in|by)\b"
@@ -59,4 +64,4 @@ def says_not(statement: str) -> bool:
     if "".join(c for c in bare.upper() if c.isalpha()).startswith(WAY_OUT.replace("_", "")):
         return True
     short = len(bare) <= LONGEST_WAY_OUT
-    return short and bool(_SAYS_NOT.search(bare) or _NOT_SAID.search(bare))
+    return short and any(p.search(bare) for p in (_SAYS_NOT, _SAYS_NOT_FIRST, _NOT_SAID))

@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 
 from index import fold as folded
 from rag.dates import Time
-from rag.directions import basis, trend
-from rag.figures import Figure, ends, same
+from rag.directions import basis, compares_years, trend
+from rag.figures import Figure, ends, finer, same
 from rag.names import is_pinyin, people, same_name
 from rag.numbers import find
 
@@ -51,7 +51,7 @@ def verify(statement: str, quotes: Sequence[str]) -> Verdict:
     reasons = [
         reason
         for figure in find(plain)
-        if (reason := _objection(plain, _other_readings(plain, figure), sources))
+        if (reason := _objection(plain, _other_readings(plain, figure), sources, quotes))
     ]
     reasons += _unnamed(plain, quotes)
     return Verdict(not reasons, tuple(dict.fromkeys(reasons)))
@@ -83,12 +83,17 @@ def _other_readings(text: str, figure: Figure) -> list[Figure]:
 
 
 def _objection(
-    statement: str, readings: list[Figure], sources: list[tuple[str, Figure]]
+    statement: str,
+    readings: list[Figure],
+    sources: list[tuple[str, Figure]],
+    quotes: Sequence[str],
 ) -> str | None:
     """Return why a figure of the statement doesn't stand, or nothing."""
     figure = readings[0]
     if figure.time is not None:
         found = [q.time for _, q in sources if q.time is not None]
+        if figure.time.fields() == {"relative": "last_year"} and any(map(compares_years, quotes)):
+            return None  # "than a year earlier" is what 同比 says
         return None if _dated(figure.time, found) else f"{figure.text} is in no quote"
     matches = [(quote, q) for quote, q in sources if any(_stands(f, q) for f in readings)]
     if not matches:
@@ -112,7 +117,13 @@ def _stands(figure: Figure, quoted: Figure) -> bool:
         return False
     sizes = [replace(q, value=abs(q.value)) for q in alone if q.upper is None]
     own = replace(figure, value=abs(figure.value)) if figure.upper is None else figure
-    return any(same(figure, q) for q in alone) or any(same(own, q) for q in sizes)
+    return any(_says(figure, q) for q in alone) or any(_says(own, q) for q in sizes)
+
+
+def _says(figure: Figure, quoted: Figure) -> bool:
+    """Tell whether a quoted figure says the same; a statement may round it, never sharpen it."""
+    alike = (figure.value, figure.upper) == (quoted.value, quoted.upper)
+    return same(figure, quoted) and (alike or finer(quoted, figure))
 
 
 def _dated(said: Time, found: Sequence[Time]) -> bool:
@@ -158,6 +169,8 @@ def _named(name: str, together: str, quotes: Sequence[str]) -> bool:
         if any(same_name(name, h) for h in [*han, *grams]):
             return True
         # A foreign name's Chinese form can't be checked by sound; that one is named must do.
-        if any("·" in h or len(h) > 4 for h in han) or (runs and not is_pinyin(name)):
+        if any("·" in h or len(h) > 4 for h in han if _HAN.fullmatch(h)) or (
+            runs and not is_pinyin(name)
+        ):
             return True
     return False

@@ -11,7 +11,7 @@ _CAP = (
 _LINK = r"(?:\s(?:van der|van den|van|von|de la|de|da|dos|del|di|bin|al|el|[A-Z]\.))?"
 _FULL = rf"{_CAP}(?:{_LINK}\s{_CAP}){{1,3}}"
 _TITLES = (
-    r"(?:chief executive(?: officer)?|chief financial officer|CEO|CFO|CTO|COO|chairman"
+    r"(?:chair|chief executive(?: officer)?|chief financial officer|CEO|CFO|CTO|COO|chairman"
     r"|chairwoman|chairperson"
     r"|co-founder|founder|president|vice president|director|professor|prof\.|analyst|economist"
     r"|spokesman"
@@ -73,7 +73,8 @@ _NO_PERSON = frozenset(
     "Second First Third Fourth Quarter Video Music Games Cloud Software Systems Solutions Services "
     "Banco Banque Bundesbank Ministerium Universität Université Universidad Università "
     "Universidade Gruppe "
-    "Vice Chief Executive Officer Chairman President Director Senior Professor Doctor Minister "
+    "Vice Chair Chief Executive Officer Chairman President Director Senior Professor Doctor "
+    "Minister "
     "Prime Analyst".split()
 )
 

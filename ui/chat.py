@@ -10,7 +10,7 @@ import webbrowser
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from threading import Timer
+from threading import Thread, Timer
 
 from index import IndexingError
 from rag import Assistant, YinjuError
@@ -25,7 +25,7 @@ def run(arguments: argparse.Namespace, given: Assistant, *, bundled: bool) -> in
     home = arguments.home or default_home()
     handlers = Handlers(
         given,
-        partial(Assistant.from_documents, profile=arguments.profile),
+        partial(Assistant.from_documents, profile=given.settings),
         home,
         title="" if bundled else _title(given),
     )
@@ -49,10 +49,16 @@ def run(arguments: argparse.Namespace, given: Assistant, *, bundled: bool) -> in
 
 
 def _warm(given: Assistant) -> None:
-    """Ask once, so that what is loaded on first use doesn't slow the first visitor's answer."""
+    """Ask once, so that what is loaded on first use doesn't slow the first visitor's answer; a
+    language model is read beside, as that takes longer than a page should wait."""
+    Thread(target=_warm_model, args=(given,), daemon=True).start()
     with suppress(YinjuError, IndexingError):
-        for question in given.examples("en", 1):
-            given.ask(question)
+        given.examples("en", 1)  # asked of the quoted answers before they are offered
+
+
+def _warm_model(given: Assistant) -> None:
+    with suppress(YinjuError, IndexingError):  # told to whoever asks
+        given.warm()
 
 
 def default_home() -> Path:

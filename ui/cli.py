@@ -22,7 +22,7 @@ from rag.errors import NoDocuments, YinjuError
 
 if TYPE_CHECKING:
     from index import Failure
-    from rag import Assistant
+    from rag import Assistant, Settings
     from rag.assistant import Progress
 
 MANIFEST = "manifest.json"  # what a folder with an index holds
@@ -88,7 +88,7 @@ def index(arguments: argparse.Namespace) -> int:
     begun = time.perf_counter()
     with _progress() as progress:
         assistant = Assistant.from_paths(
-            arguments.paths, arguments.home, arguments.profile, on_progress=progress
+            arguments.paths, arguments.home, _settings(arguments), on_progress=progress
         )
     from ui.printing import counted
 
@@ -108,7 +108,7 @@ def chat(arguments: argparse.Namespace) -> int:
     indexed = bool(arguments.home) and (arguments.home / MANIFEST).exists()
     if arguments.docs or indexed:
         return run(arguments, _assistant(arguments), bundled=False)
-    return run(arguments, Assistant.bundled(arguments.profile), bundled=True)
+    return run(arguments, Assistant.bundled(_settings(arguments)), bundled=True)
 
 
 def verify(arguments: argparse.Namespace) -> int:
@@ -160,13 +160,25 @@ def _assistant(arguments: argparse.Namespace) -> Assistant:
     if arguments.docs:
         with _progress() as progress:
             made = Assistant.from_paths(
-                arguments.docs, arguments.home, arguments.profile, on_progress=progress
+                arguments.docs, arguments.home, _settings(arguments), on_progress=progress
             )
         _tell_failures(made.failures)
         return made
     if arguments.home:
-        return Assistant.from_home(arguments.home, arguments.profile)
-    return Assistant.bundled(arguments.profile)
+        return Assistant.from_home(arguments.home, _settings(arguments))
+    return Assistant.bundled(_settings(arguments))
+
+
+def _settings(arguments: argparse.Namespace) -> Settings:
+    from rag import Settings
+
+    return Settings.of(
+        arguments.profile,
+        model=arguments.model,
+        encoder=arguments.encoder,
+        server=arguments.server,
+        download=arguments.download,
+    )
 
 
 def _tell_failures(failures: Sequence[Failure]) -> None:
@@ -263,7 +275,13 @@ def _corpus_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _profile_option(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--profile", default="embedded", help="which models (%(default)s)")
+    add = parser.add_argument
+    add("--profile", default="embedded",
+        help="embedded, small, large or server (%(default)s)")  # fmt: skip
+    add("--model", default="", help="language model: a Hugging Face id or a folder")
+    add("--encoder", default="", help="encoder: shipped, a Hugging Face id or a folder")
+    add("--server", default="", metavar="URL", help="address of an OpenAI-compatible server")
+    add("--download", action="store_true", help="fetch missing weights from the network")
 
 
 def _json_option(parser: argparse.ArgumentParser) -> None:

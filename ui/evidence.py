@@ -17,7 +17,7 @@ from ui.texts import Words, direction
 _MARKER = re.compile(r"\[(\d{1,3})\]")
 _JOINED = re.compile(r"、|; ")
 _QUOTED = '“”"「」『』«»„‟‚‘’'
-_STEPS = ("condense", "retrieve", "rank", "answer", "cite", "verify")
+_STEPS = ("condense", "retrieve", "rank", "answer", "cite", "verify", "write")
 
 
 def question_html(turn: int, question: str) -> str:
@@ -37,16 +37,42 @@ def draft_html(text: str, words: Words, ahead: int = 0) -> str:
     return f'<div class="answer draft" aria-busy="true">{inner}</div>'
 
 
+def quick_html(answer: Answer, words: Words, *, folded: bool = False) -> str:
+    """Return the quoted answer that stands above a language model's, labelled, without links."""
+    label = escape(words.quick)
+    leads = [s.gloss or s.short for s in answer.sentences if s.gloss or s.short]
+    said = "".join(
+        f'<p class="lead"><bdi class="clause">{escape(lead)}</bdi></p>' for lead in leads
+    )
+    quotes = "".join(
+        f'<blockquote dir="auto">{escape(c.quote)}</blockquote>' for c in answer.citations
+    )
+    opened = "" if folded else " open"
+    return (
+        f'<details class="quick"{opened}><summary class="by">{label} · '
+        f"{duration(answer.seconds.get('total', 0.0))}</summary>{said}{quotes}</details>"
+    )
+
+
 def answer_html(
     answer: Answer, turn: int, words: Words, counts: Mapping[str, int], rating: str = ""
 ) -> str:
     """Return a finished answer with its evidence, or a refusal, and the footer."""
     inner = _refusal(answer, turn, words) if answer.refused else _answered(answer, turn, words)
     kind = "answer refused" if answer.refused else "answer"
+    if answer.model:
+        inner = (
+            f'<p class="by">{escape(words.written.format(name=_brief(answer.model)))}</p>{inner}'
+        )
     return (
         f'<div class="{kind}" data-turn="{turn}">{inner}'
         f"{footer_html(answer, turn, words, counts, rating)}</div>"
     )
+
+
+def _brief(model: str) -> str:
+    """Return the last part of a model's id or folder."""
+    return model.rstrip("/").rpartition("/")[2] or model
 
 
 def notice_html(title: str, message: str = "") -> str:
@@ -117,6 +143,12 @@ def _statement(
 ) -> str:
     """Return the short answer large; what is nothing but a quote is left to its card."""
     refs = "".join(reference(turn, n, words) for n in said.citations if n in known)
+    if said.objections:
+        why = escape("; ".join(said.objections))
+        return (
+            f'<p class="prose unsupported">{linked(said.text, turn, known, words)} '
+            f'<span class="doubt" title="{why}">{escape(words.unsupported)}</span></p>'
+        )
     if rest(said, quotes):
         return f'<p class="prose">{linked(said.text, turn, known, words)}</p>'
     if not said.short:

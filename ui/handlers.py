@@ -5,13 +5,24 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import cast
 
 from index import Document, IndexingError, read_bytes
-from rag import Done, EmptyQuestion, Line, ModelUnavailable, StepDone, TextDelta, YinjuError
+from rag import (
+    Done,
+    EmptyQuestion,
+    Line,
+    ModelUnavailable,
+    Quick,
+    StepDone,
+    TextDelta,
+    Waiting,
+    Withdrawn,
+    YinjuError,
+)
 from ui import feedback
 from ui.article import NEAR_CHARS, article_html
 from ui.evidence import (
@@ -21,6 +32,7 @@ from ui.evidence import (
     failed_html,
     notice_html,
     question_html,
+    quick_html,
     stopped_html,
 )
 from ui.session import Asker, Exchange, Session, Source
@@ -85,13 +97,18 @@ class Handlers:
         past = "".join(_drawn(e, said) for e in session.exchanges)
         yield View(intro="", past=past, live=asked + draft_html("", said))
         exchange = Exchange(turn, session.source, question.strip())
-        with self.line.ticket() as ticket:
+        with ExitStack() as turn_in_line:
+            ticket = turn_in_line.enter_context(self.line.ticket())
             while (ahead := self.line.ahead(ticket, WAIT_SECONDS)) and not session.stop.is_set():
                 yield View(live=asked + draft_html("", said, ahead))
             for grown in self._answered(session, exchange):
                 exchange = grown
+                if exchange.quick is not None:  # from here on one waits for the model alone
+                    turn_in_line.close()
                 if not _settled(exchange):
-                    yield View(live=asked + draft_html(exchange.partial, said))
+                    quick = quick_html(exchange.quick, said) if exchange.quick else ""
+                    draft = draft_html(exchange.partial, said, exchange.ahead)
+                    yield View(live=asked + quick + draft)
         session.exchanges.append(exchange)
         self._follow(session, exchange)
         drawn = _drawn(exchange, words(session.language))
@@ -204,7 +221,9 @@ class Handlers:
         said = words(session.language)
         try:
             stream = self._asker(session).stream(exchange.question, session.history())
-            yield from _grown(exchange, cast("Iterator[object]", stream), session)
+            for grown in _grown(exchange, cast("Iterator[object]", stream), session):
+                exchange = grown  # what was told before a failure stays
+                yield exchange
         except EmptyQuestion:
             yield replace(exchange, failure=(said.empty, ""))
         except ModelUnavailable as error:
@@ -268,8 +287,16 @@ def _grown(exchange: Exchange, stream: Iterator[object], session: Session) -> It
             match event:
                 case StepDone(detail=detail):
                     counts.update(detail)
+                case Quick(answer=answer):
+                    exchange = replace(exchange, quick=answer)
+                    yield exchange
+                case Waiting(ahead=ahead):
+                    exchange = replace(exchange, ahead=ahead)
+                    yield exchange
+                case Withdrawn():
+                    exchange = replace(exchange, partial="")
                 case TextDelta(text=text):
-                    exchange = replace(exchange, partial=exchange.partial + text)
+                    exchange = replace(exchange, partial=exchange.partial + text, ahead=0)
                     if time.monotonic() - drawn >= TEXT_SECONDS:
                         drawn = time.monotonic()
                         yield exchange
@@ -289,6 +316,8 @@ def _settled(exchange: Exchange) -> bool:
 def _drawn(exchange: Exchange, said: Words) -> str:
     """Return an exchange that is over."""
     asked = question_html(exchange.turn, exchange.question)
+    if exchange.quick is not None:
+        asked += quick_html(exchange.quick, said, folded=exchange.answer is not None)
     if exchange.failure is not None:
         return asked + failed_html(exchange.failure, exchange.turn, exchange.question, said)
     if exchange.answer is None:

@@ -69,6 +69,9 @@ def answer_text(answer: Answer, paint: Paint) -> str:
 
 def _statement(said: Statement, quotes: dict[int, str], paint: Paint) -> str:
     marks = paint.dim("".join(f"[{n}]" for n in said.citations))
+    if said.objections:
+        why = plain("; ".join(said.objections))
+        return f"{plain(said.text)} {paint.bad(f'(not borne out: {why})')}"
     if rest(said, quotes):
         return plain(said.text)
     if not said.short:

@@ -27,7 +27,11 @@ class Asker(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A question and what became of it: an answer, a failure, or a text that was stopped."""
+    """A question and what became of it: an answer, a failure, or a text that was stopped.
+
+    ``quick`` is the quoted answer that came before a language model's; ``ahead`` is how many
+    questions the model answers first.
+    """
 
     turn: int
     source: Source
@@ -37,6 +41,8 @@ class Exchange:
     rating: str = ""
     partial: str = ""
     failure: tuple[str, str] | None = None
+    quick: Answer | None = None
+    ahead: int = 0
 
     def citation(self, number: int) -> Citation | None:
         """Return a citation by number; 0 is the closest passage of a refusal."""

@@ -79,6 +79,10 @@ class Words:
     unsaved: str
     loaded: str
     lost: str
+    quick: str
+    written: str
+    unsupported: str
+    write: str
 
 
 @cache

@@ -150,7 +150,7 @@ class Generative:
         cited = [spans[n - 1] for n in grounded.numbers]
         numbers = [page.numbers.setdefault(span, len(page.numbers) + 1) for span in cited]
         marks = "".join(f"[{n}]" for n in numbers)
-        if marks and not _CJK.match(ended.body[-1:]):
+        if marks and not _CJK.search(ended.body):
             marks = f" {marks}"
         after = (ended.tail if ended.markers else ended.lead) or ""
         bare = after.rstrip()
@@ -210,7 +210,7 @@ def _withdrawn(page: _Page) -> Iterator[Withdrawn | Written]:
 def _repeats(statements: Sequence[Statement]) -> bool:
     """Tell whether the last statement was made before: a small model going round in circles."""
     said = [re.sub(r"\[\d+\]|\W", "", statement.text) for statement in statements]
-    return said[-1] in said[:-1]
+    return bool(said) and said[-1] in said[:-1]
 
 
 def _plain(pieces: Generator[str]) -> Generator[str]:

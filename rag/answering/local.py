@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import copy
 import time
+import warnings
 from collections import OrderedDict
 from collections.abc import Callable, Generator, Sequence
 from functools import lru_cache
@@ -35,13 +36,13 @@ _QUESTION = "\u2402QUESTION\u2402"
 class LocalModel:
     """One model for everyone in this process; ``line`` is who waits for it."""
 
-    def __init__(self, folder: str, name: str = "") -> None:
+    def __init__(self, folder: str, name: str = "", *, loaded: Loaded | None = None) -> None:
         self.name = name or folder
         self.line: Line | None = Line()
         self._folder = folder
         # Not bound to a thread: a stream may be read on from another one.
         self._busy, self._loading = Lock(), Lock()
-        self._loaded: _Loaded | None = None
+        self._loaded = loaded
         self._states: OrderedDict[tuple[int, ...], Any] = OrderedDict()
 
     def count(self, text: str) -> int:
@@ -65,10 +66,10 @@ class LocalModel:
             finally:
                 self._keep(fixed, cache)
 
-    def _model(self) -> _Loaded:
+    def _model(self) -> Loaded:
         with self._loading:
             if self._loaded is None:
-                self._loaded = _Loaded(self._folder, self.name)
+                self._loaded = read(self._folder, self.name)
             return self._loaded
 
     def _state(self, fixed: Sequence[int]) -> Any:
@@ -104,32 +105,17 @@ class LocalModel:
         return cache
 
 
-class _Loaded:
+class Loaded:
     """Weights and tokenizer in memory."""
 
-    def __init__(self, folder: str, name: str) -> None:
-        import torch
-        from transformers import AutoModelForCausalLM, AutoTokenizer
-        from transformers.utils import logging
-
-        logging.disable_progress_bar()
-        self.device, self.dtype = device()
-        try:
-            self.tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
-            self.model = AutoModelForCausalLM.from_pretrained(
-                folder, local_files_only=True, dtype=torch.bfloat16
-            ).eval()
-        except (OSError, ValueError, KeyError, ImportError, RuntimeError) as error:
-            raise ModelUnavailable(
-                f"The model {name} can't be loaded ({str(error).splitlines()[0][:200]}). Fetch it "
-                f"again with `hf download {name} --force-download`, name another with --model, or "
-                "use the profile embedded, which needs none."
-            ) from error
+    def __init__(self, model: Any, tokenizer: Any, name: str) -> None:
+        self.model, self.tokenizer = model, tokenizer
         if not self.tokenizer.chat_template:
             raise ModelUnavailable(
                 f"The model {name} has no chat template, so it can't be asked. Choose one tuned "
                 "for chat (its name often ends in Instruct, or it is a Qwen3)."
             )
+        self.device, self.dtype = device()
         fitted(self.model, self.device, self.dtype)
         self.croppable = _all_plain(self.cache())
         self._ends = _ends(self.model, self.tokenizer)
@@ -205,6 +191,7 @@ class _Loaded:
         told = ""
         new = self.forward(unread, cache, 1)
         while new:
+            new = new[: MAX_NEW_TOKENS - len(written)]
             ended = next((i for i, token in enumerate(new) if token in self._ends), None)
             written += new[:ended]
             ids += new[:ended]
@@ -223,6 +210,31 @@ class _Loaded:
             if right < len(guessed):
                 cache.crop(right - len(guessed))
             new = picked[: right + 1]
+
+
+def read(folder: str, name: str) -> Loaded:
+    """Read a model's weights and tokenizer from a folder.
+
+    Raises:
+        ModelUnavailable: they are damaged or of an unknown kind, or there is no chat template.
+    """
+    import torch
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+        model = AutoModelForCausalLM.from_pretrained(
+            folder, local_files_only=True, dtype=torch.bfloat16
+        ).eval()
+    except (OSError, ValueError, KeyError, ImportError, RuntimeError) as error:
+        raise ModelUnavailable(
+            f"The model {name} can't be loaded ({str(error).splitlines()[0][:200]}). Fetch it "
+            f"again with `hf download {name} --force-download`, name another with --model, or "
+            "use the profile embedded, which needs none."
+        ) from error
+    return Loaded(model, tokenizer, name)
 
 
 def lookup(ids: Sequence[int], most: int) -> list[int]:
@@ -330,10 +342,12 @@ def _int8_class() -> Any:
             super().__init__()
             weight = linear.weight.detach().float()
             scale = weight.abs().amax(1).clamp(min=1e-8) / 127
-            held = torch._make_per_channel_quantized_tensor(
-                (weight / scale[:, None]).round().clamp(-127, 127).to(torch.int8),
-                scale.double(), torch.zeros(len(scale), dtype=torch.long), 0,
-            )  # fmt: skip
+            rounded = (weight / scale[:, None]).round().clamp(-127, 127).to(torch.int8)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of a later torch without this; then float32 runs
+                held = torch._make_per_channel_quantized_tensor(
+                    rounded, scale.double(), torch.zeros(len(scale), dtype=torch.long), 0
+                )
             self._packed = torch.ops.quantized.linear_prepack(held, None)
             bias = getattr(linear, "bias", None)
             self._bias = None if bias is None else bias.detach().float()

@@ -21,6 +21,8 @@ READ_SECONDS = 120.0  # between two pieces; the first waits for the server to re
 RETRIES = 2
 _TRANSPORT = {"httpx", "httpx2", "httpcore", "httpcore2", "json"}
 MAX_NEW_TOKENS = 400
+# Understood by vLLM, llama.cpp and transformers; Ollama passes it over.
+_NO_THINKING = {"chat_template_kwargs": {"enable_thinking": False}}
 _WITHOUT = 'The profile embedded answers without a server: pass profile="embedded".'
 
 
@@ -63,16 +65,10 @@ class ServerModel:
         client = self._connected()
         try:
             model = self._model or self._first(client)
-            stream = client.chat.completions.create(
-                model=model,
-                messages=[
-                    {"role": "system", "content": asked.system},
-                    {"role": "user", "content": asked.user},
-                ],
-                stream=True,
-                temperature=0.0,
-                max_tokens=MAX_NEW_TOKENS,
-            )
+            try:
+                stream = _created(client, model, asked, extra_body=_NO_THINKING)
+            except openai.BadRequestError:  # a server that takes no options it doesn't know
+                stream = _created(client, model, asked)
             with stream:
                 for chunk in stream:
                     piece = chunk.choices[0].delta.content if chunk.choices else None
@@ -147,6 +143,21 @@ class ServerModel:
             case _:
                 said = f"{self._address} broke off its answer ({type(error).__name__}). Ask again."
         return f"{said} {_WITHOUT}"
+
+
+def _created(client: Any, model: str, asked: Prompt, **more: Any) -> Any:
+    roles = [
+        {"role": "system", "content": asked.system},
+        {"role": "user", "content": asked.user},
+    ]
+    return client.chat.completions.create(
+        model=model,
+        messages=roles,
+        stream=True,
+        temperature=0.0,
+        max_tokens=MAX_NEW_TOKENS,
+        **more,
+    )
 
 
 @lru_cache(maxsize=4)
