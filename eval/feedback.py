@@ -142,10 +142,14 @@ def _evidence(
         given = [part.strip() for part in line.split("|") if part.strip()] or list(one.quotes)
         if line == "q":
             return None
-        missing = locate(given, documents).missing
-        if not missing:
+        found = locate(given, documents)
+        if found.missing:
+            said = f"not in the documents: “{found.missing[0]}”. Copy it from there to the letter."
+        elif line and (times := max(len(places) for places in found.places)) > 1:
+            said = f"it stands there {times} times. Take more words, so that one place is meant."
+        else:
             return given or None
-        say(f"  not in the documents: “{missing[0]}”. Copy it from there, letter by letter.")
+        say(f"  {said}")
         if not line:
             return None
 

@@ -216,7 +216,7 @@ def _charts(summary: Mapping[str, Any], rows: Sequence[Row]) -> str:
     ]
     right = reliability("confidence against best sentence right", told)
     lines = curves("evidence among the first hits", summary.get("found", {}))
-    return "".join([*drawn, lines, histogram("milliseconds a question", seconds), right])
+    return "".join([*drawn, right, lines, histogram("milliseconds a question", seconds)])
 
 
 def _warnings(warnings: Sequence[str]) -> str:

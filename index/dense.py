@@ -15,23 +15,25 @@ from numpy.typing import NDArray
 
 from index.types import Vectors
 
-# Up to here an exact search of all rows is fast enough and needs no training: 100,000 rows of 256
-# dimensions take 4 ms on one core, 250,000 some 11. At a million it takes 42 (p95 54), so above
-# this the rows are first sifted by short codes (``python -m eval bench --sizes``, 2026-11-24;
-# recall is of the exact first 100):
+# Up to here every row is compared, which is exact and needs no training: 5 ms of 100,000 rows of
+# 256 dimensions on one core, 41 of a million. Above it rows are first sifted by short codes:
 #
-#     a million rows, one core          recall   p50 / p95 ms   MiB beside the vectors
-#     flat, float32                     1.000    42 / 54        977
-#     flat, float16                     1.000    25 / 29        488
-#     flat, 8 bits                       .988    30 / 38        244
-#     IVF 1024, 8 bits, 128 lists        .862     4 / 5         252
-#     codes of 4 bits for 4 dimensions   .815     2 / 2          31   and 1,000 exact
-#     codes of 4 bits for 2 dimensions   .991     4 / 7          61   and 1,000 exact  <- Sifted
+#     a million rows, one core                of 10   of 100   p50 / p95 ms   MiB
+#     flat, float32                           1.000   1.000    41.4 / 47.4    977
+#     flat, float16                           1.000   1.000    20.7 / 23.1    488
+#     flat, 8 bits                             .988    .989    21.9 / 23.8    244
+#     IVF, 8 bits, 384 of 1,024 lists          .950    .954     8.1 /  8.7    253
+#     codes, 4 bits for 4 dimensions, 1,000    .971    .835     2.2 /  2.4     31
+#     codes, 4 bits for 2 dimensions, 500      .998    .968     3.0 /  4.3     61
+#     codes, 4 bits for 2 dimensions, 1,000    .998    .992     3.3 /  3.9     61   <- above
 #
-# Partitions (IVF) and graphs (HNSW: .88 of 100,000 at its slowest) lose more, because questions
-# lie between the clusters of the texts; a scan of all codes by SIMD loses next to nothing.
-FLAT_UP_TO = 250_000
-SIFTED = 1_000  # rows whose exact score is worked out; above some 1,000 FAISS' own heap is slow
+# "of 10" is the share of the exact first ten that are found; of so many rows the exact score is
+# worked out afterwards, from the corpus' own vectors. HNSW (16 links) finds .843 of the first 100
+# of 100,000 at its widest. Questions lie between the clusters of the texts, so lists and graphs
+# lose what a scan of all codes in registers doesn't. Learnt in 4 s.
+# ``python -m eval bench --sizes 10000,100000,1000000 --data DATA``, 2026-11-24, eval/LOG.md.
+FLAT_UP_TO = 100_000
+SIFTED = 1_000  # rows whose exact score is worked out; of 2,000 FAISS takes four times as long
 TRAINED_ON = 100_000  # rows the codes are learnt from, a fixed draw
 
 Ids = NDArray[np.int64]

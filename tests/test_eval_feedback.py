@@ -68,6 +68,13 @@ def test_evidence_is_asked_for_until_the_text_holds_it(rated: list[feedback.Rate
     assert case["evidence"] == ["陈立担任首席执行官"]
 
 
+def test_evidence_that_stands_in_several_places_is_asked_for_again(
+    rated: list[feedback.Rated],
+) -> None:
+    (case,) = confirmed(rated, "陈立", "。", "陈立担任")
+    assert case["evidence"] == ["陈立担任"]
+
+
 def test_the_text_does_not_say(rated: list[feedback.Rated]) -> None:
     (case,) = confirmed(rated, "-")
     assert (case["answers"], case["evidence"]) == ([], [])

@@ -239,3 +239,15 @@ def test_importing_rag_loads_nothing_heavy() -> None:
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "[]"
+
+
+def test_without_the_reader_words_and_vectors_decide(
+    bundled: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rag.assistant.load_reader", None)  # opening it would be an error
+    plain = bundled.without_reader()
+    assert plain.corpus is bundled.corpus
+    assert plain.settings.reader == "none"
+    reply = plain.ask("二季度总营收是多少？")
+    assert all(c.quote in bundled.corpus.documents[c.document_id].text for c in reply.citations)
+    assert [hit.span for hit in reply.hits] == [h.span for h in bundled.search(reply.question, 12)]

@@ -102,14 +102,20 @@ def _race(arguments: argparse.Namespace) -> None:
         output, _ = _run(pythons[entrant.packages], entrant, "build", job, prefix)
         found[entrant.lane] = json.loads(output) | {"starts": []}
         told.print(f"{entrant.lane}: indexed and asked", style="dim")
+        _kept(venvs, found)
     for _ in range(arguments.starts):
         for entrant in entrants:
             job = _job(entrant, given[-1:], venvs, work)
             _, seconds = _run(pythons[entrant.packages], entrant, "start", job, prefix)
             found[entrant.lane]["starts"].append(seconds)
+            _kept(venvs, found)
     rows = [row(e, found[e.lane], given, pythons[e.packages]) for e in entrants]
-    (venvs / "race.json").write_text(json.dumps(rows, ensure_ascii=False, indent=1))
     print(table(rows, given))
+
+
+def _kept(venvs: Path, found: Mapping[str, Any]) -> None:
+    """Write what was measured so far, so that an interrupted race isn't lost."""
+    (venvs / "race.json").write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")
 
 
 def python(venvs: Path, packages: str) -> Path:
