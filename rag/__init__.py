@@ -4,6 +4,7 @@
 >>> print(answer("二季度总营收是多少？"))  # doctest: +SKIP
 """
 
+from rag.answering.weights import missing_weights
 from rag.assistant import Assistant, answer
 from rag.errors import EmptyQuestion, ModelUnavailable, NoDocuments, SettingsError, YinjuError
 from rag.queueing import Line
@@ -46,5 +47,6 @@ __all__ = [
     "Withdrawn",
     "YinjuError",
     "answer",
+    "missing_weights",
     "verify",
 ]
