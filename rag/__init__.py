@@ -5,6 +5,7 @@
 """
 
 from rag.answering.reader import load_reader
+from rag.answering.weights import missing_weights
 from rag.assistant import Assistant, answer
 from rag.errors import EmptyQuestion, ModelUnavailable, NoDocuments, SettingsError, YinjuError
 from rag.queueing import Line
@@ -48,5 +49,6 @@ __all__ = [
     "YinjuError",
     "answer",
     "load_reader",
+    "missing_weights",
     "verify",
 ]

@@ -201,7 +201,7 @@ class Assistant:
             yield from _deltas(quick.text)
             yield Done(quick)
             return
-        yield Quick(quick)
+        yield Quick(quick, self._writer.model.name)
         yield from self._written(self._writer, asked, draft, quick, clock)
 
     def _written(

@@ -109,9 +109,10 @@ class StepDone:
 
 @dataclass(frozen=True, slots=True)
 class Quick:
-    """The answer quoted without a language model, told before a model begins to write its own."""
+    """The answer quoted without a language model, told before ``model`` begins to write its own."""
 
     answer: Answer
+    model: str = ""
 
 
 @dataclass(frozen=True, slots=True)

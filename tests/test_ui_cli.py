@@ -293,3 +293,22 @@ def test_addresses_open_on_this_machine() -> None:
     assert address("127.0.0.1", 7860) == "http://127.0.0.1:7860/"
     assert address("0.0.0.0", 1) == "http://127.0.0.1:1/"
     assert address("::1", 2) == "http://[::1]:2/"
+
+
+def test_a_server_that_is_down_leaves_the_quoted_answer_and_says_what_to_do(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    server = ["--profile", "server", "--encoder", "shipped", "--server", "http://127.0.0.1:9/v1"]
+    assert main(["ask", "快手二季度总营收是多少？", *server]) == 2
+    shown = capsys.readouterr()
+    assert "310亿元" in shown.out
+    assert "No server answers" in shown.err and "Traceback" not in shown.err
+
+
+def test_a_missing_model_is_told_with_its_cure(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
+    assert main(["ask", "快手二季度总营收是多少？", "--profile", "small"]) == 2
+    said = capsys.readouterr().err
+    assert "hf download Qwen/Qwen3-1.7B" in said and "embedded answers now" in said

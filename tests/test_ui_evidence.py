@@ -33,6 +33,7 @@ from ui.evidence import (
     linked,
     notice_html,
     question_html,
+    quick_html,
     steps,
 )
 from ui.texts import words
@@ -315,3 +316,23 @@ def test_what_waits_says_how_many_are_ahead() -> None:
     assert "2" in Seen(draft_html("", EN, ahead=2)).text
     assert Seen(draft_html("", EN)).text == EN.working
     assert re.search(r'aria-busy="true"', draft_html("x [1]", EN))
+
+
+def test_a_models_answer_is_labelled_and_what_nothing_bears_is_marked() -> None:
+    from dataclasses import replace
+
+    from rag import Assistant, Statement
+
+    quoted = Assistant.bundled().ask("快手二季度总营收是多少？")
+    said = (
+        Statement("总营收310亿元[1]，", (1,)),
+        Statement("利润<b>9亿元。", (), objections=("9亿元 is in no quote",)),
+    )
+    answer = replace(quoted, text=said[0].text + said[1].text, sentences=said, model="Org/Tiny-1B")
+    shown = answer_html(answer, 3, words("en"), {})
+    assert words("en").written.format(name="Tiny-1B") in shown
+    assert shown.count('class="doubt"') == 1 and "9亿元 is in no quote" in shown
+    assert escape(words("en").unsupported) in shown and "<b>9" not in shown
+    assert 'data-cite="3-1"' in shown
+    quick = quick_html(quoted, words("en"))
+    assert words("en").quick in quick and "310亿元" in quick and "data-cite" not in quick

@@ -6,14 +6,17 @@ import re
 import shutil
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from test_rag_generative import Scripted as ScriptedModel
 from test_ui_handlers import ARTICLE, Scripted
 
-from rag import Assistant
+from rag import Assistant, Line
+from rag.answering.generative import Generative
+from rag.answering.prompts import Prompt
 from ui.app import listening, server
 from ui.handlers import Handlers
 from ui.texts import words
@@ -388,6 +391,55 @@ def test_a_server_that_is_gone_is_said_where_one_asks(tmp_path: Path, browser: A
     assert made.page.inner_text(".lost") == words("zh").lost
     assert made.page.input_value("#question") == "总营收是多少？"
     made.close()
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A page on which a scripted model writes the answers, slowly, one at a time."""
+    plain = Assistant.bundled()
+
+    class Slow(ScriptedModel):
+        def write(self, asked: Prompt) -> Generator[str]:
+            for piece in super().write(asked):
+                time.sleep(0.2)
+                yield piece
+
+    reply = "快手二季度总营收为310亿元[5]，同比增长11.6%[5]。线上营销服务收入为177亿元[12]。"
+    writer = Generative(Slow(reply, line=Line()), plain.corpus.encoder)  # type: ignore[arg-type]
+    assistant = Assistant(plain.corpus, plain.settings, writer=writer)
+    served = Served(Handlers(assistant, Assistant.from_documents, tmp_path_factory.mktemp("home")))
+    yield served
+    served.close()
+
+
+def test_the_quoted_answer_stands_at_once_and_the_models_streams_below(
+    written: Served, browser: Any
+) -> None:
+    one, two = Visit(browser, written.url), Visit(browser, written.url)
+    for made in (one, two):
+        made.page.fill("#question", "快手二季度总营收是多少？")
+        made.page.press("#question", "Enter")
+        made.page.wait_for_selector("#live .quick")
+    assert "310亿元" in two.page.inner_text("#live .quick")
+    two.page.wait_for_function(
+        "text => document.querySelector('#live .draft')?.innerText.includes(text)",
+        arg=words("zh").waiting.format(n=1),
+    )
+    one.page.wait_for_selector("#live .draft .prose")
+    label = words("zh").written.format(name="scripted")
+    assert label in one.page.inner_text("#live .draft")
+    two.page.keyboard.press("Escape")
+    two.page.wait_for_selector("#live .stopped")
+    assert "310亿元" in two.page.inner_text("#live .quick")
+    one.page.wait_for_selector("#live .answer:not(.draft) .doubt")
+    assert "177亿元" in one.page.inner_text("#live .unsupported")
+    assert one.page.locator("#live .card").count() == 1
+    assert one.page.evaluate(CONTRAST) and all(
+        v >= 4.5 for v in one.page.evaluate(CONTRAST).values()
+    )
+    for made in (one, two):
+        assert made.errors == []
+        made.close()
 
 
 def test_only_this_server_may_be_reached_and_only_by_its_own_name(app: Served) -> None:

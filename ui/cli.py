@@ -52,13 +52,19 @@ def ask(arguments: argparse.Namespace) -> int:
     """Answer one question."""
     assistant = _assistant(arguments)
     question = sys.stdin.read() if arguments.question == "-" else arguments.question
-    reply = assistant.ask(question)
     if arguments.json:
-        print(json.dumps(reply.to_dict(), ensure_ascii=False, indent=2))
+        print(json.dumps(assistant.ask(question).to_dict(), ensure_ascii=False, indent=2))
         return 0
+    from rag import Done, Quick
     from ui.printing import Paint, answer_text
 
-    print(answer_text(reply, Paint(sys.stdout)))
+    paint = Paint(sys.stdout)
+    for event in assistant.stream(question):
+        if isinstance(event, Quick):  # stands even where the model then fails
+            print(answer_text(event.answer, paint))
+            print(paint.dim(f"\n{event.model}:"), flush=True)
+        elif isinstance(event, Done):
+            print(answer_text(event.answer, paint))
     return 0
 
 

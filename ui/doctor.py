@@ -133,20 +133,18 @@ def _index(home: Path, profile: str) -> Check:
 
 
 def _network() -> Iterator[Check]:
+    """Tell for each profile whether all its weights are on this machine."""
+    from rag import missing_weights
+
     for profile in PROFILES:
-        encoder = Settings.of(profile).encoder
-        if encoder == "shipped" or Path(encoder).expanduser().exists():
-            yield Check(f"profile {profile}", "ok", "needs no network")
+        missing = missing_weights(Settings.of(profile))
+        if missing:
+            told = f"needs the network once, to fetch {', '.join(missing)}"
+            yield Check(f"profile {profile}", "note", told)
+        elif profile == "server":
+            yield Check("profile server", "ok", "needs its server and nothing else")
         else:
-            yield _cached(profile, encoder)
-
-
-def _cached(profile: str, model: str) -> Check:
-    from huggingface_hub import try_to_load_from_cache
-
-    if isinstance(try_to_load_from_cache(model, "config.json"), str):
-        return Check(f"profile {profile}", "ok", f"{model} is in the Hugging Face cache")
-    return Check(f"profile {profile}", "note", f"needs the network once, to fetch {model}")
+            yield Check(f"profile {profile}", "ok", "needs no network")
 
 
 def _memory() -> Check:

@@ -26,18 +26,19 @@ def question_html(turn: int, question: str) -> str:
     return f'<div class="asked" id="turn-{turn}" dir="auto">{lines}</div>'
 
 
-def draft_html(text: str, words: Words, ahead: int = 0) -> str:
+def draft_html(text: str, words: Words, ahead: int = 0, model: str = "") -> str:
     """Return an answer under way: the text so far, or what is being waited for."""
+    by = _by(model, words) if model else ""
     if text:
         inner = f'<p class="prose" dir="auto">{_MARKER.sub("", escape(text))}</p>'
     else:
         said = words.waiting.format(n=ahead) if ahead else words.working
         dots = '<span class="dots" aria-hidden="true"></span>'
         inner = f'<p class="working">{dots}{escape(said)}</p>'
-    return f'<div class="answer draft" aria-busy="true">{inner}</div>'
+    return f'<div class="answer draft" aria-busy="true">{by}{inner}</div>'
 
 
-def quick_html(answer: Answer, words: Words, *, folded: bool = False) -> str:
+def quick_html(answer: Answer, words: Words) -> str:
     """Return the quoted answer that stands above a language model's, labelled, without links."""
     label = escape(words.quick)
     leads = [s.gloss or s.short for s in answer.sentences if s.gloss or s.short]
@@ -47,9 +48,8 @@ def quick_html(answer: Answer, words: Words, *, folded: bool = False) -> str:
     quotes = "".join(
         f'<blockquote dir="auto">{escape(c.quote)}</blockquote>' for c in answer.citations
     )
-    opened = "" if folded else " open"
     return (
-        f'<details class="quick"{opened}><summary class="by">{label} · '
+        f'<details class="quick" open><summary class="by">{label} · '
         f"{duration(answer.seconds.get('total', 0.0))}</summary>{said}{quotes}</details>"
     )
 
@@ -61,18 +61,17 @@ def answer_html(
     inner = _refusal(answer, turn, words) if answer.refused else _answered(answer, turn, words)
     kind = "answer refused" if answer.refused else "answer"
     if answer.model:
-        inner = (
-            f'<p class="by">{escape(words.written.format(name=_brief(answer.model)))}</p>{inner}'
-        )
+        inner = _by(answer.model, words) + inner
     return (
         f'<div class="{kind}" data-turn="{turn}">{inner}'
         f"{footer_html(answer, turn, words, counts, rating)}</div>"
     )
 
 
-def _brief(model: str) -> str:
-    """Return the last part of a model's id or folder."""
-    return model.rstrip("/").rpartition("/")[2] or model
+def _by(model: str, words: Words) -> str:
+    """Return whose words follow: the last part of a model's id or folder."""
+    name = model.rstrip("/").rpartition("/")[2] or model
+    return f'<p class="by">{escape(words.written.format(name=name))}</p>'
 
 
 def notice_html(title: str, message: str = "") -> str:
@@ -123,7 +122,10 @@ def linked(text: str, turn: int, known: Sequence[int], words: Words) -> str:
 def _answered(answer: Answer, turn: int, words: Words) -> str:
     known = [c.number for c in answer.citations]
     quotes = {c.number: c.quote for c in answer.citations}
-    leads = "".join(_statement(s, quotes, turn, known, words) for s in answer.sentences)
+    if answer.model:
+        leads = _written(answer, turn, known, words)
+    else:
+        leads = "".join(_statement(s, quotes, turn, known, words) for s in answer.sentences)
     if not answer.sentences:
         leads = f'<p class="prose">{linked(answer.text, turn, known, words)}</p>'
     cards = "".join(_card(c, _of(answer.sentences, c), turn, words) for c in answer.citations)
@@ -132,6 +134,23 @@ def _answered(answer: Answer, turn: int, words: Words) -> str:
         f'<div class="leads" lang="{escape(answer.language)}" dir="{way}">{leads}</div>'
         f'<div class="cards">{cards}</div>'
     )
+
+
+def _written(answer: Answer, turn: int, known: Sequence[int], words: Words) -> str:
+    """Return a model's statements as running text, those that nothing bears marked."""
+    html, at = "", 0
+    for said in answer.sentences:
+        start = answer.text.index(said.text, at)
+        gap = answer.text[at:start]
+        html += '</p><p class="prose">' if "\n" in gap and html else escape(gap)
+        shown = linked(said.text, turn, known, words)
+        if said.objections:
+            why = escape("; ".join(said.objections))
+            doubt = f'<span class="doubt" title="{why}">{escape(words.unsupported)}</span>'
+            shown = f'<span class="unsupported">{shown}</span> {doubt}'
+        html += shown
+        at = start + len(said.text)
+    return f'<p class="prose">{html}</p>'
 
 
 def _of(statements: Sequence[Statement], citation: Citation) -> list[Statement]:
@@ -143,12 +162,6 @@ def _statement(
 ) -> str:
     """Return the short answer large; what is nothing but a quote is left to its card."""
     refs = "".join(reference(turn, n, words) for n in said.citations if n in known)
-    if said.objections:
-        why = escape("; ".join(said.objections))
-        return (
-            f'<p class="prose unsupported">{linked(said.text, turn, known, words)} '
-            f'<span class="doubt" title="{why}">{escape(words.unsupported)}</span></p>'
-        )
     if rest(said, quotes):
         return f'<p class="prose">{linked(said.text, turn, known, words)}</p>'
     if not said.short:

@@ -107,7 +107,7 @@ class Handlers:
                     turn_in_line.close()
                 if not _settled(exchange):
                     quick = quick_html(exchange.quick, said) if exchange.quick else ""
-                    draft = draft_html(exchange.partial, said, exchange.ahead)
+                    draft = draft_html(exchange.partial, said, exchange.ahead, exchange.model)
                     yield View(live=asked + quick + draft)
         session.exchanges.append(exchange)
         self._follow(session, exchange)
@@ -287,8 +287,8 @@ def _grown(exchange: Exchange, stream: Iterator[object], session: Session) -> It
             match event:
                 case StepDone(detail=detail):
                     counts.update(detail)
-                case Quick(answer=answer):
-                    exchange = replace(exchange, quick=answer)
+                case Quick(answer=answer, model=model):
+                    exchange = replace(exchange, quick=answer, model=model)
                     yield exchange
                 case Waiting(ahead=ahead):
                     exchange = replace(exchange, ahead=ahead)
@@ -317,7 +317,7 @@ def _drawn(exchange: Exchange, said: Words) -> str:
     """Return an exchange that is over."""
     asked = question_html(exchange.turn, exchange.question)
     if exchange.quick is not None:
-        asked += quick_html(exchange.quick, said, folded=exchange.answer is not None)
+        asked += quick_html(exchange.quick, said)
     if exchange.failure is not None:
         return asked + failed_html(exchange.failure, exchange.turn, exchange.question, said)
     if exchange.answer is None:

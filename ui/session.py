@@ -29,7 +29,7 @@ class Asker(Protocol):
 class Exchange:
     """A question and what became of it: an answer, a failure, or a text that was stopped.
 
-    ``quick`` is the quoted answer that came before a language model's; ``ahead`` is how many
+    ``quick`` is the quoted answer that came before that of ``model``; ``ahead`` is how many
     questions the model answers first.
     """
 
@@ -42,6 +42,7 @@ class Exchange:
     partial: str = ""
     failure: tuple[str, str] | None = None
     quick: Answer | None = None
+    model: str = ""
     ahead: int = 0
 
     def citation(self, number: int) -> Citation | None:

@@ -38,15 +38,20 @@ def find(name: str) -> Path | None:
     return cached if complete else None
 
 
+def missing_weights(settings: Settings) -> list[str]:
+    """Return the models a profile needs that are not on this machine; looks at no network."""
+    local_model = settings.model if settings.profile != "server" else ""
+    encoder = "" if settings.encoder == "shipped" else settings.encoder
+    return [name for name in (local_model, encoder) if name and find(name) is None]
+
+
 def require(settings: Settings) -> None:
     """See to it that the weights a profile needs are here; fetch them where that is allowed.
 
     Raises:
         ModelUnavailable: one message that names all that is missing, its size and the cure.
     """
-    local_model = settings.model if settings.profile != "server" else ""
-    encoder = "" if settings.encoder == "shipped" else settings.encoder
-    missing = [name for name in (local_model, encoder) if name and find(name) is None]
+    missing = missing_weights(settings)
     if settings.download:
         missing = [name for name in missing if not _fetched(name)]
     if missing:
