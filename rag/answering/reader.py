@@ -40,9 +40,9 @@ _QUESTION_START = 24
 LONGEST = 40  # tokens of a span
 # Starts and ends are told apart from each other, so that the start of one answer and the end of a
 # later one make a span; a longer span has to be this much more probable for each unit of ln n
-# tokens. F1 of the first trained weights with 0, 0.3, 0.5, 0.8: CMRC 74.2 74.4 74.8 74.8, JaQuAD
-# 68.5 68.9 69.4 69.4, KorQuAD 35.4 36.0 36.4 35.8, QAMR 68.8 68.5 69.1 67.6 (400 questions each).
-LENGTH = 0.5
+# tokens. F1 with 0, 0.3, 0.5, 0.8: CMRC 75.9 76.3 76.0 76.8, JaQuAD 72.6 73.5 72.9 72.8, KorQuAD
+# 40.3 39.8 39.8 38.4, QAMR 71.1 71.6 71.5 70.4 (400 questions each, 2026-11-24).
+LENGTH = 0.3
 THREADS = 2  # windows read at a time, by one thread each: eight passages need no finer split
 # Products of bytes are summed in pairs of 16 bits by processors without VNNI (before about 2019),
 # where two large ones overflow; the graph multiplies ones by 127 and tells the sum it got.
