@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -226,3 +229,15 @@ def test_a_missing_or_damaged_file_is_named(folder: Path, tmp_path: Path, name: 
     (tmp_path / name).write_bytes(b"\x00damaged")
     with pytest.raises(ModelUnavailable, match=name):  # the graphs are opened when first used
         Reader.from_folder(tmp_path, exact=name == "graph.onnx").read(QUESTION, ["快手"])
+
+
+def test_reading_leaves_nothing_behind(folder: Path, tmp_path: Path) -> None:
+    """Later versions of ONNX Runtime keep a session for telemetry among the temporary files."""
+    code = "import sys; from rag.answering.reader import Reader; "
+    code += "Reader.from_folder(sys.argv[1]).read('a', ['b'])"
+    subprocess.run(
+        [sys.executable, "-c", code, str(folder)],
+        check=True,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+    )
+    assert list(tmp_path.iterdir()) == []
