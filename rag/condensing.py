@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 
 from index import detect
-from rag.asking import Question, parse
+from rag.asking import Question, parse, parts
 from rag.numbers import times
 from rag.types import Turn
 
@@ -60,7 +60,8 @@ def condense(question: str, history: Sequence[Turn]) -> Question:
     if topic:
         return parse(_replaced(before, topic), _language(asked, before))
     pronoun = _PRONOUN.get(asked.language.split("-")[0])
-    if pronoun and pronoun.search(asked.text):
+    # In "Who leads it and what did she say?" the second pronoun is of the question's own.
+    if pronoun and pronoun.search(parts(asked)[0].text):
         return parse(f"{asked.text} ({_subject(before)})", asked.language)
     return asked
 

@@ -115,3 +115,8 @@ def test_a_time_that_is_only_compared_with_is_not_the_asked_one(
     text: str, expected: list[str]
 ) -> None:
     assert [time.text for time in parse(text).times] == expected
+
+
+def test_a_pronoun_of_the_question_s_own_needs_no_history() -> None:
+    asked = "Who leads the firm and what did he promise?"
+    assert condense(asked, [Turn("二季度总营收是多少？", "")]).text == asked
