@@ -32,5 +32,6 @@ def test_both_are_measured_and_what_is_told_is_what_was_meant(
     )
     found = {m.name: m.value for m in generation.measured()}
     assert {"plain_first_token_seconds", "ours_first_token_seconds", "decode_ratio"} <= set(found)
-    assert all(value > 0 for value in found.values())
+    # Rates are of differences that a busy machine can turn around; the seconds themselves can't be.
+    assert all(value > 0 for name, value in found.items() if name.endswith("_seconds"))
     assert found["ours_tokens_per_step"] >= 1
