@@ -1,13 +1,16 @@
-"""Search alone, on development sets: question → paragraph, and question → sentence.
+"""Search alone, on development sets: question → paragraph, question → sentence, and sentence →
+translation.
 
 Each paragraph set is one corpus of all its paragraphs, a hit counting for its paragraph; the
 reports' questions are asked of the documents they name, cut into single sentences, and so are the
-bundled article's or those of one's own documents, language by language.
+bundled article's or those of one's own documents, language by language. Translations are looked
+for among the last 250 sentences of NTREX, which nothing was trained on.
 """
 
 from __future__ import annotations
 
 import json
+import lzma
 import random
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -30,6 +33,9 @@ if TYPE_CHECKING:
 
 PARAGRAPHS = ("zh_cmrc2018", "ja_jaquad", "ko_korquad", "en_qamr")
 REPORTS = "rag_dev"
+TRANSLATIONS = "multi_ntrex"
+HELD_OUT = 250  # last lines of it, kept from training
+DIRECTIONS = ("en-zh", "zh-en", "es-zh", "fr-zh", "de-zh", "ja-zh", "ko-zh", "ru-zh")
 RESAMPLES = 1_000  # of the questions, for the interval
 MEANINGS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.45)  # tried by ``sweep``
 DOCUMENTS = (0.0, 0.1, 0.2, 0.3)
@@ -129,6 +135,9 @@ def sets(wanted: Wanted, encoder: Encoder) -> Iterator[tuple[str, Pairs]]:
         asked = _sampled([q for q in load(path) if q.evidence], wanted.limit)
         folder = path.parent / "docs"
         yield from _by_language(REPORTS, report_pairs(asked, folder, encoder))
+    path = wanted.data / "parallel" / f"{TRANSLATIONS}.jsonl.xz"
+    if path.is_file() and _is_wanted(TRANSLATIONS, names):
+        yield from translation_pairs(path, encoder, wanted.limit)
     for path in wanted.questions:
         if _is_wanted(path.stem, names):
             asked = _sampled([q for q in load(path) if q.evidence], wanted.limit)
@@ -158,6 +167,23 @@ def paragraph_pairs(asked: list[Question], encoder: Encoder, limit: int) -> Pair
     made = [Document(i, "", text, i, "und") for text, i in ids.items()]
     corpus = Corpus.build(made, encoder)
     return [(corpus, Case(q.question, frozenset({ids[q.context]}))) for q in _sampled(asked, limit)]
+
+
+def translation_pairs(path: Path, encoder: Encoder, limit: int) -> Iterator[tuple[str, Pairs]]:
+    """Yield for each direction a case a sentence, whose translation is to be found."""
+    from index import Corpus
+
+    with lzma.open(path, "rt", encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in lines][-HELD_OUT:]
+    corpora: dict[str, Corpus] = {}
+    for direction in DIRECTIONS:
+        source, _, target = direction.partition("-")
+        if target not in corpora:
+            made = [Document(f"s{n}", "", r[target], "", "und") for n, r in enumerate(rows)]
+            corpora[target] = Corpus.build(made, encoder)
+        cases = [Case(row[source], frozenset({f"s{n}"})) for n, row in enumerate(rows)]
+        asked = cases[: limit or None]
+        yield f"ntrex {direction}", [(corpora[target], case) for case in asked]
 
 
 def report_pairs(

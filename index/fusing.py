@@ -39,7 +39,7 @@ import numpy as np
 
 from index.types import Vectors
 
-MEANING = 0.15  # weight of the cosine beside BM25's share; see above
+MEANING = 0.3  # weight of the cosine beside BM25's share; see above
 DOCUMENT = 0.2  # weight of what the whole document holds
 K = 60  # the constant of Cormack, Clarke & Büttcher
 

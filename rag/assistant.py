@@ -58,7 +58,7 @@ class Assistant:
         self.settings = settings or Settings()
         self.failures = tuple(failures)
         words = _token_encoder(corpus.encoder)
-        reader = None if answerer or self.settings.reader == "none" else load_reader()
+        reader = None if answerer or self.settings.reader == "none" else load_reader
         self._answerer = answerer or Extractive(words, reader)
         self._writer = writer or _writer(self.settings, words)
         self._examples = dict(examples or {})

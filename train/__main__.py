@@ -31,6 +31,11 @@ def main(arguments: list[str] | None = None) -> None:
     reading.add_argument("--data", type=Path, required=True, help="the corpora (read only)")
     reading.add_argument("--reader", type=Path, help="its folder; the shipped one by default")
     reading.add_argument("--count", type=int, help="questions of each set; all by default")
+    ablating = commands.add_parser("ablate-reader", help="what each part of its training is worth")
+    ablating.add_argument("--data", type=Path, required=True, help="the corpora (read only)")
+    ablating.add_argument("--work", type=Path, default=Path("out/ablations"), help="results")
+    ablating.add_argument("--steps", type=int, default=400, help="of fine-tuning, each time")
+    ablating.add_argument("--pretraining-steps", type=int, default=300)
     evidence = commands.add_parser("evidence", help="fit when to answer, for the shipped encoder")
     evidence.add_argument("--data", type=Path, required=True, help="the corpora (read only)")
     evidence.add_argument("--questions", type=Path, default=Path("eval/data"))
@@ -55,6 +60,11 @@ def main(arguments: list[str] | None = None) -> None:
 
         reads = Reader.from_folder(chosen.reader or SHIPPED)
         print(evaluating.table(reads, chosen.data, chosen.count))
+    elif chosen.command == "ablate-reader":
+        from train.reader.ablating import ablate
+
+        steps, before = chosen.steps, chosen.pretraining_steps
+        print(ablate(chosen.data, chosen.work, steps, before))
     elif chosen.command == "encoder":
         from train import encoder
 

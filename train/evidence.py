@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -75,7 +75,7 @@ def fit(folder: Path, questions: Path, out: Path) -> dict[str, float]:
         values[key] = {**values[f"unread_{key}"], "expected": expected}
     _write(out, values)  # what is expected shapes the features below
     report: dict[str, float] = {}
-    for read, reader in (("", load_reader()), ("unread_", None)):
+    for read, reader in (("", load_reader), ("unread_", None)):
         cases = _cases(folder, questions, encoder, reader)
         for key, cross in (("same", False), ("cross", True)):
             own = [case for case in cases if case.cross == cross]
@@ -98,7 +98,10 @@ def _write(out: Path, values: dict[str, Any]) -> None:
 
 
 def _cases(
-    data_folder: Path, folder: Path, encoder: StaticEncoder, reader: Reader | None
+    data_folder: Path,
+    folder: Path,
+    encoder: StaticEncoder,
+    reader: Callable[[], Reader] | None,
 ) -> list[Case]:
     """Put every question to its article, once more without the sentences that answer, and
     questions about other things to each article."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections import Counter, OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from threading import Lock
 
 from index import Chunk, Corpus, Hit, Span
@@ -62,8 +62,9 @@ WELL_KNOWN = {"zh", "en"}
 class Extractive:
     """Answers with sentences of the text; needs no language model."""
 
-    def __init__(self, encoder: TokenEncoder, reader: Reader | None = None) -> None:
-        """``reader`` reads the best passages; without one, words and vectors decide alone."""
+    def __init__(self, encoder: TokenEncoder, reader: Callable[[], Reader] | None = None) -> None:
+        """``reader`` opens what reads the best passages, when the first question comes; without
+        one, words and vectors decide alone."""
         self._encoder = encoder
         self._reader = reader
         self._sentences: OrderedDict[Span | str, Sentence] = OrderedDict()
@@ -159,7 +160,7 @@ class Extractive:
         best = sorted(passages)[:READ_PASSAGES]
         texts, starts = zip(*(_joined([places[i] for i in passages[r]]) for r in best), strict=True)
         for rank, begins, reading in zip(
-            best, starts, self._reader.read(question, texts), strict=True
+            best, starts, self._reader().read(question, texts), strict=True
         ):
             for i, begin in zip(passages[rank], begins, strict=True):
                 end = begin + len(places[i].sentence.text)

@@ -98,13 +98,21 @@ def read_by(reader: Reader, rows: Sequence[data.Question]) -> list[str]:
 
 def table(reader: Reader, folder: Path, count: int | None = None) -> str:
     """Return exact match and F1 of a reader's folder on every set, beside published scores."""
-    lines = [f"{'set':14} {'questions':>9} {'EM':>6} {'F1':>6}  published EM/F1"]
+    lines = [f"{'set':14} {'EM':>6} {'F1':>6}  published EM/F1"]
+    for name, (exact, f1) in scores(reader, folder, count).items():
+        lines.append(f"{name:14} {exact:6.1f} {f1:6.1f}  {PUBLISHED[name]}")
+    return "\n".join(lines)
+
+
+def scores(
+    reader: Reader, folder: Path, count: int | None = None
+) -> dict[str, tuple[float, float]]:
+    """Return exact match and F1 in percent of a written reader for each set."""
+    found = {}
     for name in SETS:
         rows = _chosen(folder, name, count)
-        given = read_by(reader, rows)
-        exact, f1 = _mean(name, given, rows)
-        lines.append(f"{name:14} {len(rows):9,} {exact:6.1f} {f1:6.1f}  {PUBLISHED[name]}")
-    return "\n".join(lines)
+        found[name] = _mean(name, read_by(reader, rows), rows)
+    return found
 
 
 def _log_softmax(values: Any) -> Any:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +20,16 @@ import numpy as np
 from train.reader.examples import LOOK_ALIKES, QUESTION, Ids, Reading, rare, tokens_of
 
 FOLDER = Path(__file__).parent / "invented"
-TERMS_FILE, FORMS_FILE = "terms.tsv", "forms.json"
+TERMS_FILE, FORMS_FILE, NAMES_FILE = "terms.tsv", "forms.json", "names.tsv"
 PASSAGES = {"zh": 7_000, "en": 4_000}
 ASKED = 5  # questions on what a passage says
-MISSING = 2  # and on what it doesn't
-OTHER_TIME = 0.35  # chance that a passage states a fact for another time too
+MISSING = 1  # on what it doesn't say at all
+MISTAKEN = 2  # and on what it says, but of another organisation or time
+OTHER_TIME = 0.3  # chance that a passage states a fact for another time too
+OTHER_SUBJECT = 0.25  # else, that it states it of another organisation too
+KNOWN = 0.45  # share of the organisations that are well known, and have names in other scripts
+OWN_SCRIPT = 0.7  # chance that a question calls them as its own language does
+NO_YEAR = 0.35  # chance that a time is told or asked for without its year, where it can be
 # Chances of a question's language, by the passage's.
 LANGUAGES = {
     "zh": {"en": 0.36, "zh": 0.24},
@@ -32,8 +37,11 @@ LANGUAGES = {
 }
 _OTHERS = ("ja", "ko", "es", "fr", "de", "it", "pt", "ru", "ar")
 _SLOT = re.compile(r"\{([A-Z])\}")
+_YEAR = re.compile(r"(?: of| de| del| من عام)? ?\d{4}(?:年| года|년)? ?")
 
-Named = dict[str, str]  # what something is called in Chinese ("zh") and in Latin letters ("en")
+# What something is called in Chinese ("zh"), in Latin letters ("en"), and in other languages if
+# that is neither.
+Named = dict[str, str]
 
 
 def _pairs(text: str) -> list[Named]:
@@ -211,11 +219,18 @@ def phrase(when: When, language: str) -> str:
     }[language]  # fmt: skip
 
 
+def known() -> list[Named]:
+    """Read well-known organisations' names in six scripts."""
+    head, *rows = (FOLDER / NAMES_FILE).read_text(encoding="utf-8").splitlines()
+    return [dict(zip(head.split("\t"), row.split("\t"), strict=True)) for row in rows]
+
+
 class Inventor:
     """Makes values; the same seed makes the same ones."""
 
     def __init__(self, rng: np.random.Generator) -> None:
         self._rng = rng
+        self._known = known()
         self._makers: dict[str, Callable[[str], str]] = {
             "money": self._money, "percent": self._percent, "count": self._count,
             "date": self._date, "year": self._year, "duration": self._duration,
@@ -268,6 +283,9 @@ class Inventor:
 
     def organisation(self) -> Named:
         """Return an organisation's name."""
+        if self.chance(KNOWN):
+            found: Named = self.one(self._known)
+            return found
         stem, sort = self.one(_STEMS), self.one(_SORTS)
         return {"zh": stem["zh"] + sort["zh"], "en": f"{stem['en']} {sort['en']}"}
 
@@ -277,6 +295,26 @@ class Inventor:
         number = {"quarter": 4, "half": 2, "month": 12, "year": 1}[part]
         year = int(self._rng.integers(2012, 2032))
         return When(year, part, int(self._rng.integers(1, number + 1)))
+
+    def other_when(self, than: When, *, same_year: bool) -> When:
+        """Return another time of the same kind."""
+        most = {"quarter": 4, "half": 2, "month": 12, "year": 1}[than.part]
+        if most > 1 and (same_year or self.chance(0.5)):
+            number = 1 + (than.number - 1 + int(self._rng.integers(1, most))) % most
+            return replace(than, number=number)
+        return replace(than, year=than.year + int(self.one([-2, -1, -1, -1, 1])))
+
+    def spoken(self, when: When, language: str, *, year: bool = True) -> str:
+        """Return a time in one of its wordings."""
+        text = phrase(when, language)
+        if not year and when.part != "year":
+            text = _YEAR.sub("", text)
+        if when.part == "quarter":
+            if language == "zh" and self.chance(0.6):
+                text = text.replace("第", "")
+            elif language in ("zh", "en") and self.chance(0.25):
+                text = re.sub(r"第?.季度$|the \w+ quarter(?: of)?", f"Q{when.number}", text)
+        return text
 
     def _number(self, low: float, high: float) -> str:
         """Return a number, small ones as often as large ones."""
@@ -324,6 +362,27 @@ class Inventor:
 
 
 @dataclass(frozen=True, slots=True)
+class _Fact:
+    """What is told of whom for when; ``needs`` are the slots that tell it from its like."""
+
+    relation: Relation
+    subject: Named
+    when: When
+    needs: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A fact in words; the answer's place in them."""
+
+    fact: _Fact
+    text: str
+    span: tuple[int, int]
+    dated: bool  # says when
+    year: bool  # and of which year
+
+
+@dataclass(frozen=True, slots=True)
 class _Asked:
     language: str
     text: str
@@ -337,47 +396,73 @@ def passages(language: str, count: int, rng: np.random.Generator) -> list[tuple[
 
 
 def _passage(maker: Inventor, field: Sequence[Relation], language: str) -> tuple[str, list[_Asked]]:
-    subject, when = maker.organisation(), maker.when()
+    subject, rival, when = maker.organisation(), maker.organisation(), maker.when()
     order = list(maker._rng.permutation(len(field)))
-    told = [field[i] for i in order[: int(maker._rng.integers(3, 9))]]
-    parts: list[tuple[Relation, When, str, tuple[int, int]]] = []
-    for relation in told:
-        times = [when]
-        dated = [t for t in relation.statements[language] if "{T}" in t]
-        if dated and maker.chance(OTHER_TIME):
-            times.append(maker.when())
-        for time in times:
-            among = dated if len(times) > 1 else relation.statements[language]
-            named = [t for t in among if "{X}" in t] if not parts else []
-            template = maker.one(named or among)
-            parts.append((relation, time, *_stated(maker, relation, template, subject, time,
-                                                   language)))  # fmt: skip
-    if len(parts) > 1:
-        rest = list(maker._rng.permutation(len(parts) - 1) + 1)
-        parts = [parts[0], *(parts[i] for i in rest)]
+    relations = [field[i] for i in order[: int(maker._rng.integers(3, 9))]]
+    facts = [
+        fact
+        for relation in relations
+        for fact in _facts(maker, relation, language, subject, rival, when)
+    ]
+    told = [_stated(maker, fact, language, first=i == 0) for i, fact in enumerate(facts)]
+    # The first says whom the text is about; what is said of another comes last, so that nothing
+    # after it is taken to be said of them.
+    own = [one for one in told[1:] if one.fact.subject is subject]
+    own = [own[i] for i in maker._rng.permutation(len(own))]
+    told = [told[0], *own, *(one for one in told[1:] if one.fact.subject is not subject)]
     text, asked = "", []
-    for relation, time, sentence, (start, end) in parts:
+    for one in told:
         if text and language != "zh":
             text += " "
-        span = (len(text) + start, len(text) + end)
-        text += sentence
-        twice = sum(other[0] is relation for other in parts) > 1
-        asked.append(_asked(maker, relation, subject, time, language, span, dated=twice))
+        span = len(text) + one.span[0], len(text) + one.span[1]
+        text += one.text
+        asked.append(_asked(maker, one.fact, language, span))
     chosen = [a for i in maker._rng.permutation(len(asked))[:ASKED] if (a := asked[i])]
-    for i in order[len(told) : len(told) + MISSING]:
-        if missing := _asked(maker, field[i], subject, when, language, None, dated=False):
-            chosen.append(missing)
+    unsaid = [_Fact(field[i], subject, when) for i in order[len(relations) :][:MISSING]]
+    unsaid += [wrong for _ in range(MISTAKEN) if (wrong := _mistaken(maker, told, rival))]
+    chosen += [a for fact in unsaid if (a := _asked(maker, fact, language, None))]
     return text, chosen
 
 
-def _stated(
-    maker: Inventor, relation: Relation, template: str, subject: Named, when: When, language: str
-) -> tuple[str, tuple[int, int]]:
-    """Fill a statement; return it and where its answer stands."""
+def _facts(
+    maker: Inventor, relation: Relation, language: str, subject: Named, rival: Named, when: When
+) -> list[_Fact]:
+    """Return a fact, or two that only their time or their subject tells apart."""
+    templates = relation.statements[language]
+    if any("{T}" in t for t in templates) and maker.chance(OTHER_TIME):
+        other = maker.when()
+        times = [when] if other == when else [when, other]
+        return [_Fact(relation, subject, time, frozenset("T")) for time in times]
+    if any("{X}" in t for t in templates) and rival != subject and maker.chance(OTHER_SUBJECT):
+        return [_Fact(relation, whose, when, frozenset("X")) for whose in (subject, rival)]
+    return [_Fact(relation, subject, when)]
+
+
+def _mistaken(maker: Inventor, told: Sequence[_Told], rival: Named) -> _Fact | None:
+    """Return something a text nearly says: of another organisation, or of another time."""
+    one: _Told = maker.one(told)
+    like = [other.fact for other in told if other.fact.relation is one.fact.relation]
+    if one.dated and maker.chance(0.5):
+        when = maker.other_when(one.fact.when, same_year=not one.year)
+        if all(fact.when != when for fact in like):
+            return replace(one.fact, when=when, needs=frozenset("T"))
+    other = rival if maker.chance(0.5) else maker.organisation()
+    if all(fact.subject != other for fact in like):
+        return replace(one.fact, subject=other, needs=frozenset("X"))
+    return None
+
+
+def _stated(maker: Inventor, fact: _Fact, language: str, *, first: bool) -> _Told:
+    """Put a fact into words; the first of a text says whom it is about, where it can."""
+    relation = fact.relation
+    among = [t for t in relation.statements[language] if all(f"{{{n}}}" in t for n in fact.needs)]
+    named = [t for t in among if "{X}" in t] if first else []
+    template = str(maker.one(named or among))
+    year = "T" in fact.needs or not maker.chance(NO_YEAR)
     answer = maker.value(relation, language)
     fills = {
-        "X": lambda: subject["zh" if language == "zh" else "en"],
-        "T": lambda: phrase(when, language),
+        "X": lambda: fact.subject["zh" if language == "zh" else "en"],
+        "T": lambda: maker.spoken(fact.when, language, year=year),
         "B": lambda: maker._percent(language),
         "C": lambda: maker._money(language),
         "P": lambda: maker.called(maker.person(), language),
@@ -395,25 +480,26 @@ def _stated(
     text += template[at:]
     if text[0].isascii():
         text = text[0].upper() + text[1:]
-    return text, (start, start + len(answer))
+    return _Told(fact, text, (start, start + len(answer)), "{T}" in template, year)
 
 
 def _asked(
-    maker: Inventor, relation: Relation, subject: Named, when: When, language: str,
-    span: tuple[int, int] | None, *, dated: bool,
-) -> _Asked | None:  # fmt: skip
-    """Ask for a fact in some language; None where only a date would tell which is meant."""
+    maker: Inventor, fact: _Fact, language: str, span: tuple[int, int] | None
+) -> _Asked | None:
+    """Ask for a fact in some language; None where no question says what has to be said."""
     shares = LANGUAGES[language]
     roll = float(maker._rng.random())
     other = next((k for i, k in enumerate(shares) if roll < sum(list(shares.values())[: i + 1])),
                  None) or str(maker.one(_OTHERS))  # fmt: skip
-    among = relation.questions[other]
-    if dated:
-        among = [template for template in among if "{T}" in template]
-        if not among:
-            return None
-    text = str(maker.one(among)).replace("{X}", subject["zh" if other == "zh" else "en"])
-    text = text.replace("{T}", phrase(when, other))
+    among = [t for t in fact.relation.questions[other] if all(f"{{{n}}}" in t for n in fact.needs)]
+    if not among:
+        return None
+    name = fact.subject["zh" if other == "zh" else "en"]
+    if other in fact.subject and maker.chance(OWN_SCRIPT):
+        name = fact.subject[other]
+    year = "T" in fact.needs or not maker.chance(NO_YEAR)
+    text = str(maker.one(among)).replace("{X}", name)
+    text = text.replace("{T}", maker.spoken(fact.when, other, year=year))
     if _SLOT.search(text):
         return None
     return _Asked(other, re.sub(r"\s+", " ", text).strip(), span)
