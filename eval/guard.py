@@ -71,11 +71,40 @@ def missed(cases: list[Case]) -> list[Case]:
     return [c for c in cases if verify(c.statement, [c.quote]).supported == bool(c.altered)]
 
 
+def nearness(cases: list[Case]) -> dict[str, tuple[int, int]]:
+    """Return how many true statements are near enough to their sentence, and how many sentences of
+    an article about something else to any of the bundled one; both in one language."""
+    from index import detect, load_encoder, read_file, split
+    from rag import bundled
+    from rag.grounding import NEAR, Grounds
+
+    encoder = load_encoder()
+    true = [
+        Grounds([case.quote], encoder).nearness(case.statement, (1,))
+        for case in cases
+        if not case.altered and detect(case.statement)[:2] == detect(case.quote)[:2]
+    ]
+    ours, theirs = bundled.document(), read_file(FOLDER.parent / "second" / "lanchuan-museum.md")
+    sentences, strange = (
+        [d.text[a:b] for a, b in split(d.text) if any(c.isalnum() for c in d.text[a:b])]
+        for d in (ours, theirs)
+    )
+    grounds = Grounds(sentences, encoder)
+    others = [grounds.nearness(one, grounds.nearest(one)[:1]) for one in strange]
+    return {
+        "true, near their sentence": (sum(v >= NEAR for v in true), len(true)),
+        "of another text, near any": (sum(v >= NEAR for v in others), len(others)),
+    }
+
+
 def show(seed: int | None, *, listing: bool) -> None:
     """Print the figures of the kept set, or of one drawn anew."""
     cases = load() if seed is None else draw(seed)
-    for kind, (number, of) in measure(cases).items():
-        told = f"{kind} altered, caught" if kind else "true, rejected"
+    found = {
+        f"{kind} altered, caught" if kind else "true, rejected": counts
+        for kind, counts in measure(cases).items()
+    }
+    for told, (number, of) in {**found, **nearness(cases)}.items():
         print(f"{told:<28} {number:>4} of {of:<4} {100 * number / of:.1f}%")
     if listing:
         for case in missed(cases):

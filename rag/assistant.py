@@ -15,6 +15,7 @@ from index import (
     Encoder,
     Failure,
     Hit,
+    Span,
     StaticEncoder,
     StorageError,
     load_encoder,
@@ -29,6 +30,7 @@ from rag.asking import Question
 from rag.citing import Composed, cite, compose
 from rag.condensing import condense
 from rag.errors import NoDocuments
+from rag.grounding import Grounds
 from rag.refusing import refusal_text
 from rag.settings import Settings
 from rag.suggesting import suggest
@@ -57,7 +59,7 @@ class Assistant:
         self.corpus = corpus
         self.settings = settings or Settings()
         self.failures = tuple(failures)
-        words = _token_encoder(corpus.encoder)
+        self._words = words = _token_encoder(corpus.encoder)
         reader = None if answerer or self.settings.reader == "none" else load_reader
         self._answerer = answerer or Extractive(words, reader)
         self._writer = writer or _writer(self.settings, words)
@@ -132,6 +134,10 @@ class Assistant:
     def search(self, query: str, k: int = 10) -> list[Hit]:
         """Return the ``k`` best chunks for a query."""
         return self.corpus.search(query, k)
+
+    def grounds(self, spans: Sequence[Span]) -> Grounds:
+        """Return sentences of the corpus as what statements can be checked against."""
+        return Grounds([self.corpus.text(span) for span in spans], self._words)
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         """Answer a question.

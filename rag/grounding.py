@@ -20,8 +20,8 @@ from rag.matching import Query, TokenEncoder, Words, query, similarity, words
 from rag.numbers import find
 from rag.verifying import Verdict, verify
 
-# The share of a statement's words that its sentences must hold or mean. Set by hand: no set of
-# statements has measured it yet (`python -m eval guard` tests the number guard alone).
+# The share of a statement's words that its sentences must hold or mean. `python -m eval guard`
+# tells how many true statements pass it, and how many about something else entirely.
 NEAR = 0.3
 REPAIRS = 8  # sentences tried in place of the ones cited, those nearest first
 FAR = "no cited sentence says anything near this"
@@ -50,13 +50,15 @@ class Grounds:
         """Check a statement against the sentences with these numbers, counted from 1."""
         quotes = [self._sentences[n - 1] for n in numbers]
         verdict = verify(statement, quotes)
-        if self._comparable(statement, quotes) and self.nearness(statement, numbers) < NEAR:
+        if self.comparable(statement, quotes) and self.nearness(statement, numbers) < NEAR:
             return Verdict(False, (*verdict.reasons, FAR))
         return verdict
 
-    def _comparable(self, statement: str, quotes: Sequence[str]) -> bool:
-        """Tell whether both are in one language: across two, true pairs are no nearer than others
-        by this measure ("Revenue was" to 总营收 .08), so the guard decides alone."""
+    @staticmethod
+    def comparable(statement: str, quotes: Sequence[str]) -> bool:
+        """Tell whether one of the quotes is in the statement's language: across two, true pairs
+        are no nearer than others by this measure ("Revenue was" to 总营收 .08), so the guard
+        decides alone."""
         tongue = detect(statement).partition("-")[0]
         return any(detect(quote).partition("-")[0] == tongue for quote in quotes)
 

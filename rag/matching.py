@@ -8,6 +8,7 @@ words meet exactly, Latin names meet Han names through pinyin, and figures only 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
@@ -76,6 +77,20 @@ def words(encoder: TokenEncoder, text: str, folded: str | None = None) -> Words:
     )  # fmt: skip
 
 
+def meaning(own: Words, silent: Iterable[tuple[int, int]]) -> Floats:
+    """Return the unit vector (d,) of a text's words but those in ``silent`` places; 0 of none."""
+    vector: Floats = own.rows.T @ np.where(_inside(own, silent), 0.0, own.weights)
+    size = float(np.linalg.norm(vector))
+    return (vector / size if size else vector).astype(np.float32)
+
+
+def _inside(own: Words, places: Iterable[tuple[int, int]]) -> NDArray[np.bool_]:
+    """Tell of each word whether its middle lies in one of the places, (n,)."""
+    spans = list(places)
+    middles = own.offsets.mean(axis=1).tolist()
+    return np.array([any(a <= middle < b for a, b in spans) for middle in middles], dtype=bool)
+
+
 def _groups(folded: str, offsets: Ints) -> list[tuple[int, int]]:
     groups: list[tuple[int, int]] = []
     for i, (start, end) in enumerate(offsets.tolist()):
@@ -132,11 +147,7 @@ def query(encoder: TokenEncoder, question: Question) -> Query:
     """Weigh a question's words."""
     own = words(encoder, question.text, question.folded)
     silent = [*question.asking, *((t.start, t.end) for t in question.times)]
-    weights = own.weights.copy()
-    for i, (start, end) in enumerate(own.offsets.tolist()):
-        middle = (start + end) / 2
-        if any(s <= middle < e for s, e in silent):
-            weights[i] = 0.0
+    weights = np.where(_inside(own, silent), 0.0, own.weights)
     if len(weights):
         # One rare word cut into many pieces must not outweigh all the others together.
         weights = np.minimum(weights, 3 * np.median(weights[weights > 0]) if weights.any() else 0)

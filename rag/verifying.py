@@ -57,6 +57,12 @@ def verify(statement: str, quotes: Sequence[str]) -> Verdict:
     return Verdict(not reasons, tuple(dict.fromkeys(reasons)))
 
 
+def checkable(statement: str) -> bool:
+    """Tell whether a statement holds a figure, date or personal name, which can be compared
+    across languages."""
+    return bool(find(statement) or people(statement))
+
+
 def _cut_from(statement: str, quote: str) -> bool:
     """Tell whether the statement is a piece of the quote that splits none of its figures."""
     piece = statement.strip()

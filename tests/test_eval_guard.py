@@ -36,3 +36,10 @@ def test_altered_figures_are_caught_and_true_statements_pass_also_when_drawn_ane
             assert caught >= 0.99 * of
         rejected, of = found[""]
         assert rejected <= 0.01 * of
+
+
+def test_nearness_tells_true_statements_from_another_text() -> None:
+    found = guard.nearness(guard.load())
+    (near, true), (strange, others) = found.values()
+    assert near == true > 50
+    assert strange <= 0.1 * others and others > 30

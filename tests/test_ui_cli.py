@@ -16,8 +16,9 @@ import httpx
 import pytest
 
 from rag import Answer, Citation, Statement
+from rag.grounding import FAR
 from ui.chat import address
-from ui.checking import FAR
+from ui.checking import NOTHING_TO_COMPARE
 from ui.cli import main
 from ui.printing import WIDTH, Paint, answer_text, indented, plain
 
@@ -164,12 +165,29 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out.startswith("yinju 0.")
 
 
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [("月球背面发现了冰川遗迹。", FAR), ("The moon is made of cheese.", NOTHING_TO_COMPARE)],
+)
 def test_a_statement_about_something_else_is_not_borne_out(
+    said: str,
+    told: str,
+    docs: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO(said))
+    assert run("verify", "--docs", docs) == 1
+    assert told in capsys.readouterr().out
+
+
+def test_verify_shows_each_sentence_that_two_facts_rest_on(
     docs: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(sys, "stdin", io.StringIO("月球背面发现了冰川遗迹。"))
-    assert run("verify", "--docs", docs) == 1
-    assert FAR in capsys.readouterr().out
+    monkeypatch.setattr(sys, "stdin", io.StringIO("王小明是厂长，总营收310亿元。"))
+    assert run("verify", "--docs", docs) == 0
+    shown = capsys.readouterr().out.partition("\n")[2]
+    assert "厂长是王小明。" in shown and "总营收为310亿元。" in shown
 
 
 def test_nothing_to_verify_is_said(

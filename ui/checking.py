@@ -6,15 +6,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from index import Span, detect, split, terms
-from rag import Assistant, Verdict, verify
+from index import Span, split
+from rag import Assistant, Verdict
+from rag.grounding import FAR, Grounded
+from rag.verifying import checkable
 
 CHUNKS = 6  # searched for each statement
-QUOTES = 3  # sentences a statement is checked against
-# The share of a statement's words its nearest sentence must hold, where both are in one language:
-# the guard checks figures, dates and names, so a statement of other words would pass unread.
-NEAR = 1 / 3
-FAR = "no sentence of the documents says anything near this"
+QUOTES = 3  # sentences a statement is checked against together
+NOTHING_TO_COMPARE = (
+    "the text is in another language, and this has no figure, date or name to look for in it"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,41 +46,39 @@ def statements(text: str) -> list[str]:
 
 
 def check(assistant: Assistant, text: str) -> Iterator[Checked]:
-    """Check each sentence of a text in turn."""
+    """Check each sentence of a text in turn against the sentences found for it."""
     for statement in statements(text):
-        spans = nearest(assistant, statement)
-        quotes = tuple(assistant.corpus.text(span) for span in spans)
-        verdict = verify(statement, quotes)
-        if not _near(assistant, statement, spans):
-            verdict = Verdict(False, (*verdict.reasons, FAR))
-        yield Checked(statement, verdict, spans, quotes)
+        spans = _found(assistant, statement)
+        quotes = [assistant.corpus.text(span) for span in spans]
+        grounds = assistant.grounds(spans)
+        near = grounds.comparable(statement, quotes)
+        # Words of two languages are hardly nearer in a true pair than in others; there the order
+        # the search found the sentences in stands.
+        order = grounds.nearest(statement) if near else range(1, len(spans) + 1)
+        best = tuple(order)[:QUOTES]
+        if not spans:
+            found = Grounded((), (FAR,))
+        elif near or checkable(statement):
+            alone = grounds.ground(statement, ())
+            found = alone if alone.numbers else grounds.ground(statement, best)
+        else:
+            found = Grounded((), (NOTHING_TO_COMPARE,))
+        shown = found.numbers or best
+        yield Checked(
+            statement, Verdict(bool(found.numbers), found.objections),
+            tuple(spans[n - 1] for n in shown), tuple(quotes[n - 1] for n in shown),
+        )  # fmt: skip
 
 
-def _near(assistant: Assistant, statement: str, spans: Sequence[Span]) -> bool:
-    if not spans:
-        return False
-    source = assistant.corpus.documents[spans[0].document_id].language
-    if detect(statement).partition("-")[0] != source.partition("-")[0]:
-        return True  # words of two languages can't be compared here
-    wanted = set(terms(statement, query=True))
-    return _shared(wanted, assistant.corpus.text(spans[0])) >= NEAR * len(wanted)
-
-
-def nearest(assistant: Assistant, statement: str) -> tuple[Span, ...]:
-    """Return the sentences that share most of a statement's words, the search's order on a tie."""
-    wanted = set(terms(statement, query=True))
-    found: list[Span] = []
-    for hit in assistant.search(statement, CHUNKS):
-        inside = assistant.corpus.sentences(hit.document_id)
-        found += [s for s in inside if hit.start <= s.start and s.end <= hit.end]
-    unique = list(dict.fromkeys(found))
-    texts = [assistant.corpus.text(span) for span in unique]
-    order = sorted(range(len(unique)), key=lambda i: -_shared(wanted, texts[i]))
-    return tuple(unique[i] for i in order[:QUOTES])
-
-
-def _shared(wanted: set[str], text: str) -> int:
-    return len(wanted & set(terms(text)))
+def _found(assistant: Assistant, statement: str) -> list[Span]:
+    """Return the sentences of the chunks found for a statement, best chunk first."""
+    found = [
+        span
+        for hit in assistant.search(statement, CHUNKS)
+        for span in assistant.corpus.sentences(hit.document_id)
+        if hit.start <= span.start and span.end <= hit.end
+    ]
+    return list(dict.fromkeys(found))
 
 
 def all_supported(checked: Sequence[Checked]) -> bool:

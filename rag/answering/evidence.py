@@ -20,11 +20,11 @@ from index import terms
 from rag.answering.spans import Sentence, Short, best_short
 from rag.fitted import fitted
 from rag.kinds import FIGURE_KINDS, question_words
-from rag.matching import Floats, Query, similarity
+from rag.matching import Floats, Query, meaning, similarity
 from rag.numbers import Time, anchored, compatible
 
 FEATURES = (
-    "dense",  # cosine of question and sentence
+    "dense",  # cosine of question and sentence, both without their times
     "cover",  # share of the question's weight met by the sentence, rare words first
     "cover_plain",  # the same without preferring rare words
     "cover_context",  # the same where heading and neighbour sentences may help
@@ -151,14 +151,16 @@ def judge(asked: Query, places: Sequence[Place], reads: Sequence[Read | None] = 
     judged = []
     people = _people(places) if "person" in asked.question.kinds else frozenset()
     lexical = _lexical(asked, places)
+    # Times are compared as times: their words would draw any sentence that names one.
+    meant = meaning(asked.words, ((t.start, t.end) for t in asked.question.times))
     for i, (place, match, own) in enumerate(zip(places, matches, met, strict=True)):
         around = own
         for other in (*place.context, *place.lead):
             around = np.maximum(around, NEIGHBOUR * contexts[id(other)])
         read = reads[i] if reads else None
-        meant = (read.start, read.end, math.exp(read.span)) if read else None
-        short = best_short(asked, place.sentence, match, asked.weights * seldom, people, meant)
-        values = _features(asked, place, own, around, seldom, short)
+        told = (read.start, read.end, math.exp(read.span)) if read else None
+        short = best_short(asked, place.sentence, match, asked.weights * seldom, people, told)
+        values = _features(asked, place, own, around, seldom, short, meant)
         values |= {
             "absent": absent,
             "surprise": float(np.max(cost * (1 - everywhere), initial=0.0)),
@@ -213,12 +215,13 @@ def _features(
     around: Floats,
     seldom: Floats,
     short: Short | None,
+    meant: Floats,
 ) -> dict[str, float]:
     weights = asked.weights
     wants = asked.question.kind in FIGURE_KINDS or asked.question.kind == "person"
     same, other = _time(asked, place)
     return {
-        "dense": _cosine(asked, place.sentence),
+        "dense": float(meant @ place.sentence.meaning),
         "cover": _share(weights * seldom, own),
         "cover_plain": _share(weights, own),
         "cover_context": _share(weights, around),
@@ -281,13 +284,6 @@ def _weakest(weights: Floats, met: Floats) -> float:
 def _named(asked: Query, met: Floats) -> float:
     names = np.array(asked.names, dtype=bool) & (asked.weights > 0)
     return float((met[names] > 0.6).mean()) if names.any() else 1.0
-
-
-def _cosine(asked: Query, sentence: Sentence) -> float:
-    left = asked.words.rows.T @ asked.words.weights
-    right = sentence.words.rows.T @ sentence.words.weights
-    size = float(np.linalg.norm(left) * np.linalg.norm(right))
-    return float(left @ right) / size if size else 0.0
 
 
 def _time(asked: Query, place: Place) -> tuple[float, float]:

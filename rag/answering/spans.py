@@ -17,7 +17,7 @@ from index import terms
 from rag import names
 from rag.asking import Question
 from rag.kinds import Kind
-from rag.matching import Floats, Query, Words
+from rag.matching import Floats, Query, Words, meaning
 from rag.numbers import Figure, Time, compatible, find, times
 from rag.transliterating import spelt_runs
 
@@ -79,7 +79,10 @@ class Short:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence with everything that is computed once and used for every question."""
+    """A sentence with everything that is computed once and used for every question.
+
+    ``meaning`` (d,) is the unit vector of its words but those of its times.
+    """
 
     text: str
     words: Words
@@ -88,14 +91,16 @@ class Sentence:
     clauses: tuple[int, ...]
     times: tuple[Time, ...]
     terms: frozenset[str]
+    meaning: Floats
 
 
 def prepare(text: str, words: Words) -> Sentence:
-    """Find a sentence's figures, people, clause boundaries and times."""
+    """Find a sentence's figures, people, clause boundaries, times and meaning."""
+    told = tuple(times(text))
     return Sentence(
         text, words, tuple(find(text)), tuple(names.people(text)),
-        tuple(match.start() for match in _CLAUSE_END.finditer(text)), tuple(times(text)),
-        frozenset(terms(text)),
+        tuple(match.start() for match in _CLAUSE_END.finditer(text)), told,
+        frozenset(terms(text)), meaning(words, ((t.start, t.end) for t in told)),
     )  # fmt: skip
 
 
