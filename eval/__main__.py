@@ -168,6 +168,7 @@ def _run(arguments: argparse.Namespace) -> None:
     print(
         f"{len(asked)} questions in {outcome.seconds['all']:.1f} s "
         f"(of which {outcome.seconds['opening']:.1f} s opening documents), "
+        f"index {outcome.index_mib:,.2f} MiB on disk, "
         f"peak memory {outcome.peak_memory_mib:,.0f} MiB, "
         f"evidence not found: {outcome.missing_evidence}"
     )

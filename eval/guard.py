@@ -74,11 +74,12 @@ def missed(cases: list[Case]) -> list[Case]:
 def nearness(cases: list[Case]) -> dict[str, tuple[int, int]]:
     """Return how many true statements are near enough to their sentence, and how many sentences of
     an article about something else to any of the bundled one; both in one language."""
-    from index import detect, load_encoder, read_file, split
+    from index import StaticEncoder, detect, load_encoder, read_file, split
     from rag import bundled
     from rag.grounding import NEAR, Grounds
 
     encoder = load_encoder()
+    assert isinstance(encoder, StaticEncoder)  # the shipped one is
     true = [
         Grounds([case.quote], encoder).nearness(case.statement, (1,))
         for case in cases

@@ -85,6 +85,7 @@ def _settings(summary: Mapping[str, Any]) -> str:
         f"questions: {', '.join(settings.get('questions', []))}",
         f"documents read: {summary['documents']:,} in {summary['chunks']:,} chunks, "
         f"{summary['seconds']['opening']:.1f} s",
+        f"index {summary['index_mib']:,.2f} MiB on disk",
         f"{summary['seconds']['all']:.1f} s in all",
         f"peak memory {summary['peak_memory_mib']:,.0f} MiB",
     ]

@@ -44,6 +44,7 @@ def summary(outcome: Outcome, settings: Mapping[str, Any]) -> dict[str, Any]:
         "seconds": dict(outcome.seconds),
         "documents": outcome.documents,
         "chunks": outcome.chunks,
+        "index_mib": outcome.index_mib,
         "peak_memory_mib": outcome.peak_memory_mib,
     }
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import resource
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from eval import metrics
@@ -32,6 +34,8 @@ class Searchable(Protocol):
     def sentences(self, document_id: str) -> tuple[Span, ...]: ...
 
     def search(self, query: str, k: int = 10, mode: Mode = "fused") -> list[Hit]: ...
+
+    def save(self, home: Path) -> None: ...
 
 
 class Asker(Protocol):
@@ -75,6 +79,7 @@ class Outcome:
     peak_memory_mib: float
     documents: int = 0
     chunks: int = 0
+    index_mib: float = 0.0  # on disk
 
 
 @dataclass(slots=True)
@@ -85,6 +90,7 @@ class _Tally:
     opening_seconds: float = 0.0
     documents: int = 0
     chunks: int = 0
+    index_mib: float = 0.0
 
 
 def ours(asker: Asker, question: Question) -> Answer:
@@ -116,6 +122,7 @@ def run(
         tally.opening_seconds += time.perf_counter() - opening
         tally.documents += len(asker.corpus.documents)
         tally.chunks += len(asker.corpus.chunks)
+        tally.index_mib += _index_mib(asker.corpus)
         for question in group:
             _ask_all(question, asker, systems, tally, warm=done == 0)
             done += 1
@@ -129,7 +136,16 @@ def run(
         peak_memory_mib(),
         tally.documents,
         tally.chunks,
+        tally.index_mib,
     )
+
+
+def _index_mib(corpus: Searchable) -> float:
+    """Return what a corpus takes on disk when it is kept, in MiB."""
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder) / "index"
+        corpus.save(home)
+        return sum(f.stat().st_size for f in home.rglob("*") if f.is_file()) / 2**20
 
 
 def _grouped(questions: Sequence[Question], library: Library) -> list[list[Question]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from eval.questions import Question
 from eval.running import Mode
@@ -44,6 +45,11 @@ class ScriptedCorpus:
         ]
         hits.sort(key=lambda hit: (-hit.score, hit.document_id, hit.start))
         return hits[:k]
+
+    def save(self, home: Path) -> None:
+        home.mkdir()
+        for name, one in self.documents.items():
+            (home / name).write_text(one.text, "utf-8")
 
     def _text(self, span: Span) -> str:
         return self.documents[span.document_id].text[span.start : span.end]

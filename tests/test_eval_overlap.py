@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from difflib import SequenceMatcher
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from nltk.tokenize import word_tokenize
 
 from eval.overlap import definition, exact_and_f1
 
@@ -77,3 +80,41 @@ def test_chinese_answers_to_other_languages_are_not_cut_at_blanks() -> None:
     assert definition("en", "310亿") == "zh"
     assert definition("de", "カタカナ") == "ja"
     assert definition("ko-KR", "310亿") == "ko"
+
+
+# At least one word each: of two answers without any, SQuAD 1.1's script says 0, 2.0's says 1.
+WORDS = ["fox", "foxes.", "31.0", "$4", "it's", "U.S.", "é", "(x)"]
+ANSWERS = st.tuples(
+    st.sampled_from(WORDS), st.lists(st.sampled_from([*WORDS, "a", "The", "an"]), max_size=5)
+).map(lambda drawn: " ".join([*drawn[1], drawn[0]]))
+
+
+@given(ANSWERS, st.lists(ANSWERS, min_size=1, max_size=3))
+@settings(deadline=None, max_examples=300)
+def test_english_agrees_with_the_squad_metric_of_torchmetrics(
+    answer: str, right: list[str]
+) -> None:
+    from torchmetrics.functional.text import squad
+
+    theirs = squad(
+        {"id": "q", "prediction_text": answer},
+        {"id": "q", "answers": {"text": right, "answer_start": [0] * len(right)}},
+    )
+    exact, f1 = exact_and_f1("en", answer, right)
+    assert 100 * exact == pytest.approx(float(theirs["exact_match"]), abs=1e-6)
+    assert 100 * f1 == pytest.approx(float(theirs["f1"]), abs=1e-4)  # theirs is float32
+
+
+@given(st.text("北京上海1年a ", max_size=14), st.text("北京上海1年a ", max_size=14))
+@settings(deadline=None, max_examples=300)
+def test_chinese_agrees_with_another_way_to_compute_it(answer: str, right: str) -> None:
+    ours, theirs = (
+        word_tokenize(
+            "".join(f" {c} " if c in "北京上海年" else c for c in text), preserve_line=True
+        )
+        for text in (answer, right)
+    )
+    same = SequenceMatcher(None, ours, theirs, autojunk=False)
+    run = same.find_longest_match(0, len(ours), 0, len(theirs)).size
+    expected = 2 * run / (len(ours) + len(theirs)) if run else 0.0
+    assert exact_and_f1("zh", answer, [right])[1] == pytest.approx(expected, abs=1e-6)
