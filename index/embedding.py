@@ -177,7 +177,7 @@ class SentenceTransformerEncoder:
             ) from exc
         try:
             return SentenceTransformer(str(self._folder), local_files_only=True)
-        except (OSError, ValueError, KeyError, RuntimeError) as exc:
+        except Exception as exc:  # safetensors' own class derives from Exception alone
             raise EncoderUnavailable(
                 f"The encoder in {self._folder} can't be loaded ({exc}). Fetch it again with "
                 f"`hf download {self.name} --force-download`, or use the shipped encoder."

@@ -25,6 +25,7 @@ from rag import bundled
 from rag.answering import Answerer, Draft, Extractive
 from rag.answering.generative import Generative, Written
 from rag.answering.reader import load_reader
+from rag.answering.reranking import CANDIDATES, Reranker
 from rag.answering.weights import require
 from rag.asking import Question
 from rag.citing import Composed, cite, compose
@@ -63,6 +64,7 @@ class Assistant:
         reader = None if answerer or self.settings.reader == "none" else load_reader
         self._answerer = answerer or Extractive(words, reader)
         self._writer = writer or _writer(self.settings, words)
+        self._reranker = _reranker(self.settings)
         self._examples = dict(examples or {})
         self._checked: dict[str, tuple[str, ...]] = {}
 
@@ -169,8 +171,12 @@ class Assistant:
         yield clock.lap("condense")
 
         # 2. Chunks that may hold it, by words and by meaning.
-        hits = self.corpus.search(asked.text, self.settings.k)
+        k = self.settings.k
+        hits = self.corpus.search(asked.text, max(CANDIDATES, k) if self._reranker else k)
         yield clock.lap("retrieve", found=len(hits))
+        if self._reranker:
+            hits = self._reranker.ranked(asked.text, hits, k)
+            yield clock.lap("rank", kept=len(hits))
 
         # 3. The sentences that answer, or why none does.
         draft = self._answerer.draft(asked, self.corpus, hits)
@@ -318,6 +324,14 @@ def _writer(settings: Settings, encoder: StaticEncoder) -> Generative | None:
     from rag.answering.local import load
 
     return Generative(load(settings.model), encoder)
+
+
+def _reranker(settings: Settings) -> Reranker | None:
+    if not settings.reranker:
+        return None
+    from rag.answering.reranking import load
+
+    return load(settings.reranker)
 
 
 class _Clock:

@@ -20,7 +20,8 @@ class Settings:
     """How to index and answer.
 
     ``encoder`` is ``shipped``, a Hugging Face id or a folder; ``k`` is how many chunks are
-    retrieved for a question; ``reader`` is ``none`` where words and vectors shall decide alone.
+    retrieved for a question; ``reader`` is ``none`` where words and vectors shall decide alone;
+    ``reranker`` is a cross-encoder, an id or a folder, that orders the chunks anew, "" for none.
     ``model`` is the language model that writes the answer, an id or a
     folder, "" for none (of a server: the name it knows it by, "" for its first). ``server`` is an
     OpenAI-compatible address such as ``http://localhost:11434/v1``; its key is read from the
@@ -31,6 +32,7 @@ class Settings:
     encoder: str = "shipped"
     k: int = 12
     reader: Literal["shipped", "none"] = "shipped"
+    reranker: str = ""
     model: str = ""
     server: str = ""
     download: bool = False
@@ -67,6 +69,11 @@ _SMALL_ENCODER = "intfloat/multilingual-e5-small"
 _DEFAULTS: dict[str, Settings] = {
     "embedded": Settings(),
     "small": Settings("small", _SMALL_ENCODER, model="Qwen/Qwen3-1.7B"),
-    "large": Settings("large", "BAAI/bge-m3", model="Qwen/Qwen3-4B-Instruct-2507"),
+    "large": Settings(
+        "large",
+        "BAAI/bge-m3",
+        reranker="BAAI/bge-reranker-v2-m3",
+        model="Qwen/Qwen3-4B-Instruct-2507",
+    ),
     "server": Settings("server", _SMALL_ENCODER),
 }

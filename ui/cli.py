@@ -183,6 +183,7 @@ def _settings(arguments: argparse.Namespace) -> Settings:
         arguments.profile,
         model=arguments.model,
         encoder=arguments.encoder,
+        reranker=arguments.reranker,
         server=arguments.server,
         download=arguments.download,
     )
@@ -287,6 +288,7 @@ def _profile_option(parser: argparse.ArgumentParser) -> None:
         help="embedded, small, large or server (%(default)s)")  # fmt: skip
     add("--model", default="", help="language model: a Hugging Face id or a folder")
     add("--encoder", default="", help="encoder: shipped, a Hugging Face id or a folder")
+    add("--reranker", default="", help="reranker: a Hugging Face id or a folder")
     add("--server", default="", metavar="URL", help="address of an OpenAI-compatible server")
     add("--download", action="store_true", help="fetch missing weights from the network")
 

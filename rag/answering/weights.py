@@ -14,6 +14,7 @@ _GIGABYTES = {
     "Qwen/Qwen3-4B-Instruct-2507": 8.1,
     "intfloat/multilingual-e5-small": 0.5,
     "BAAI/bge-m3": 2.3,
+    "BAAI/bge-reranker-v2-m3": 2.3,
 }
 _NEEDED = ["*.json", "*.safetensors", "*.jinja", "*.model", "*.txt", "*/*.json", "*/*.safetensors"]
 _WITHOUT = (
@@ -42,7 +43,8 @@ def missing_weights(settings: Settings) -> list[str]:
     """Return the models a profile needs that are not on this machine; looks at no network."""
     local_model = settings.model if settings.profile != "server" else ""
     encoder = "" if settings.encoder == "shipped" else settings.encoder
-    return [name for name in (local_model, encoder) if name and find(name) is None]
+    named = (local_model, encoder, settings.reranker)
+    return [name for name in named if name and find(name) is None]
 
 
 def require(settings: Settings) -> None:
@@ -90,7 +92,7 @@ def _message(settings: Settings, missing: list[str]) -> str:
             size = f", {_GIGABYTES[name]:g} GB" if name in _GIGABYTES else ""
             lines.append(f"  hf download {name}     (once{size})")
     lines.append(
-        "Run that, or add --download to let Yinju do it; --model and --encoder take other ids or "
-        "folders."
+        "Run that, or add --download to let Yinju do it; --model, --encoder and --reranker take "
+        "other ids or folders."
     )
     return "\n".join([*lines, _WITHOUT])
