@@ -230,6 +230,13 @@ def test_a_broken_folder_is_told_without_a_traceback(tmp_path: Path) -> None:
         LocalModel(str(tmp_path), "broken").count("a")
 
 
+def test_weights_cut_off_are_told_without_a_traceback(tmp_path: Path) -> None:
+    folder = save("llama", tmp_path, CORPUS)
+    (folder / "model.safetensors").write_bytes(b"\x00" * 9)
+    with pytest.raises(ModelUnavailable, match="can't be loaded"):
+        local.read(str(folder), "tiny")
+
+
 def test_a_model_without_a_chat_template_is_named(tmp_path: Path) -> None:
     folder = save("llama", tmp_path, CORPUS)
     (folder / "chat_template.jinja").unlink()
