@@ -8,7 +8,7 @@ without anyone telling.
 
 The weights were chosen by ``python -m eval retrieval --data DATA --limit 200 --sweep`` (2026-11-24,
 eval/LOG.md): mean first hit in %, over paragraphs and report sentences in the question's language
-("same", six sets) and over NTREX sentences held out of training, eight pairs of languages ("cross"):
+("same", six sets) and over NTREX sentences held out of training, eight language pairs ("cross"):
 
     cosine  document     same   cross   mean
     0       0            78.9   26.2    48.8    BM25's share alone
