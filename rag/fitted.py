@@ -38,7 +38,11 @@ class Sureness:
 @dataclass(frozen=True, slots=True)
 class Fitted:
     """``same`` and ``cross`` judge the best sentence, for questions in the text's language and in
-    another; the ``unread`` ones do so where no reader has read it."""
+    another; the ``unread`` ones do so where no reader has read it.
+
+    ``temperatures`` divide the reader's log-odds, by the question's language (Guo et al. 2017, "On
+    Calibration of Modern Neural Networks"); "" is for languages without a development set.
+    """
 
     features: tuple[str, ...]
     same: Sureness
@@ -47,6 +51,12 @@ class Fitted:
     unread_cross: Sureness
     encoder: str
     reader: str
+    temperatures: dict[str, float]
+
+    def temperature(self, language: str) -> float:
+        """Return what the reader's log-odds are divided by for a question in this language."""
+        own = language.split("-", maxsplit=1)[0]
+        return self.temperatures.get(own, self.temperatures[""])
 
 
 @cache
@@ -62,6 +72,7 @@ def fitted() -> Fitted:
         unread_cross=_sureness({**values["cross"], **values["unread_cross"]}, features),
         encoder=values["encoder"],
         reader=values["reader"],
+        temperatures=values["temperatures"],
     )
 
 

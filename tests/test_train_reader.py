@@ -8,6 +8,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from train.evidence import temperature
 from train.reader import cloze, examples
 from train.reader.evaluating import score
 from train.reader.examples import Lexicon, Mix, Reading, Sampler, collate, switched, tokens_of
@@ -270,3 +271,12 @@ def test_a_word_is_found_in_its_translation() -> None:
     lexicon = Lexicon({}, meanings, {})
     drawn = Sampler(pieces, {}, [], lexicon, np.random.default_rng(1), Mix({}, {}))
     assert drawn._aligned(ids(2, 1), ids(4, 5, 3)) == [((0, 0), (0, 0)), ((1, 1), (2, 2))]
+
+
+def test_the_temperature_undoes_overconfidence() -> None:
+    rng = np.random.default_rng(4)
+    truth = rng.normal(0.0, 2.0, 4_000)
+    holds = rng.random(4_000) < 1 / (1 + np.exp(-truth))
+    pairs = np.column_stack([truth[holds][:1_500], truth[~holds][:1_500]]).ravel()
+    assert temperature(pairs) == pytest.approx(1.0, abs=0.15)
+    assert temperature(3 * pairs) == pytest.approx(3 * temperature(pairs), rel=0.03)

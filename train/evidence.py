@@ -38,6 +38,8 @@ SETS = {
     "zh_cmrc2018": 3000, "zh-Hant_drcd": 1000, "ja_jaquad": 1400, "es_squad": 1500,
     "it_squad": 1000, "en_tatqa": 338, "ar_arcd": 400, "en_qamr": 1500,
 }  # fmt: skip
+DEVELOPMENT = ("zh_cmrc2018", "ja_jaquad", "ko_korquad", "en_qamr")
+CALIBRATED = 400  # questions of each
 QUESTIONS = {
     "questions.jsonl": "", "users/kuaishou-2024q2.jsonl": "",
     "users/lanchuan-museum.jsonl": "second/lanchuan-museum.md",
@@ -68,13 +70,14 @@ def fit(folder: Path, questions: Path, out: Path) -> dict[str, float]:
     values: dict[str, Any] = {
         "encoder": encoder.fingerprint,
         "reader": load_reader().fingerprint,
+        "temperatures": _temperatures(folder, encoder, load_reader()),
     }
     for key, cross in (("same", False), ("cross", True)):
         expected = [_rounded(w) for w in _fit_expected(folder, encoder, cross=cross)]
         values[f"unread_{key}"] = {**dict.fromkeys(FEATURES, 0.0), "bias": 0.0}
         values[key] = {**values[f"unread_{key}"], "expected": expected}
     _write(out, values)  # what is expected shapes the features below
-    report: dict[str, float] = {}
+    report = {f"temperature {name or 'else'}": t for name, t in values["temperatures"].items()}
     for read, reader in (("", load_reader), ("unread_", None)):
         cases = _cases(folder, questions, encoder, reader)
         for key, cross in (("same", False), ("cross", True)):
@@ -90,6 +93,34 @@ def fit(folder: Path, questions: Path, out: Path) -> dict[str, float]:
             report[f"{read}{key}: rightly refused"] = float(np.mean(logits[~holds] < cut))
     _write(out, values)
     return report
+
+
+def _temperatures(folder: Path, encoder: StaticEncoder, reader: Reader) -> dict[str, float]:
+    """Return for each language with a development set what makes the reader's log-odds likeliest,
+    for questions beside their passage and beside the passage most like it; "" is their mean."""
+    found: dict[str, float] = {}
+    for name in DEVELOPMENT:
+        rows = data.questions(folder, "dev", name)
+        contexts = list(dict.fromkeys(row.context for row in rows))
+        vectors = encoder.encode(contexts)
+        chosen = random.Random(SEED).sample(rows, CALIBRATED)
+        near = encoder.encode([row.question for row in chosen], "query") @ vectors.T
+        odds: list[float] = []
+        for row, cosines in zip(chosen, near, strict=True):
+            cosines[contexts.index(row.context)] = -1.0
+            pair = [row.context, contexts[int(cosines.argmax())]]
+            odds += [reading.answerable for reading in reader.read(row.question, pair)]
+        found[name.partition("_")[0]] = _rounded(temperature(np.array(odds)))
+    found[""] = _rounded(float(np.exp(np.mean(np.log(list(found.values()))))))
+    return found
+
+
+def temperature(odds: NDArray[np.float64]) -> float:
+    """Return the T for which log-odds / T are likeliest, the even ones true, the odd ones not."""
+    signs = np.where(np.arange(len(odds)) % 2, 1.0, -1.0)
+    tried = np.geomspace(0.2, 5.0, 400)
+    losses = [float(np.logaddexp(0.0, signs * odds / t).mean()) for t in tried]
+    return float(tried[int(np.argmin(losses))])
 
 
 def _write(out: Path, values: dict[str, Any]) -> None:
@@ -159,7 +190,7 @@ def _case(
     holds: bool,
 ) -> list[Case]:  # fmt: skip
     asked = query(encoder, question)
-    judged = judge(asked, places, answerer.read(question.text, places))
+    judged = judge(asked, places, answerer.read(question, places))
     if not judged:
         return []
     best = judged[ordered(asked, judged)[0]]

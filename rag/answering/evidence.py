@@ -102,8 +102,8 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What the reader says of a sentence: log-odds that its passage answers the question, and the
-    log-probability that the answer is ``start`` to ``end``, characters of this sentence."""
+    """What the reader says of a sentence: calibrated log-odds that its passage answers the
+    question, and the log-probability that the answer is ``start`` to ``end``, characters of it."""
 
     answerable: float
     span: float

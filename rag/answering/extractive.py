@@ -22,6 +22,7 @@ from rag.answering.evidence import (
 from rag.answering.reader import Reader
 from rag.answering.spans import Sentence, prepare
 from rag.asking import Question, parts
+from rag.fitted import fitted
 from rag.kinds import Kind
 from rag.matching import Query, TokenEncoder, query, words
 from rag.numbers import times
@@ -79,7 +80,7 @@ class Extractive:
         weakest: Draft | None = None
         for part in parts(question):
             asked = query(self._encoder, part)
-            judged = judge(asked, places, self.read(part.text, places))
+            judged = judge(asked, places, self.read(part, places))
             draft = self._part(asked, judged, [span for span, _ in spans])
             if draft.reason:
                 weakest = draft
@@ -149,23 +150,25 @@ class Extractive:
                 places[span] = Place(own, around, rank, cross, found, year, lead)
         return list(places.items())
 
-    def read(self, question: str, places: Sequence[Place]) -> list[Read | None]:
+    def read(self, question: Question, places: Sequence[Place]) -> list[Read | None]:
         """Return what the reader says of each place, None of one it doesn't read."""
         if self._reader is None or not places:
             return []
         reads: list[Read | None] = [None] * len(places)
+        temperature = fitted().temperature(question.language)
         passages: dict[int, list[int]] = {}
         for i, place in enumerate(places):
             passages.setdefault(place.rank, []).append(i)
         best = sorted(passages)[:READ_PASSAGES]
         texts, starts = zip(*(_joined([places[i] for i in passages[r]]) for r in best), strict=True)
         for rank, begins, reading in zip(
-            best, starts, self._reader().read(question, texts), strict=True
+            best, starts, self._reader().read(question.text, texts), strict=True
         ):
             for i, begin in zip(passages[rank], begins, strict=True):
                 end = begin + len(places[i].sentence.text)
                 if span := reading.best(begin, end):
-                    reads[i] = Read(reading.answerable, span[2], span[0] - begin, span[1] - begin)
+                    sure = reading.answerable / temperature
+                    reads[i] = Read(sure, span[2], span[0] - begin, span[1] - begin)
         return reads
 
     def _year(self, corpus: Corpus, document_id: str) -> int | None:
