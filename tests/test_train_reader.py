@@ -7,13 +7,14 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from transformers import BertConfig
 
 from train.evidence import temperature
 from train.reader import cloze, examples
 from train.reader.evaluating import score
 from train.reader.examples import Lexicon, Mix, Reading, Sampler, collate, switched, tokens_of
 from train.reader.finetuning import loss_of
-from train.reader.model import Words, short_attention
+from train.reader.model import ReaderModel, Words, average, short_attention
 from train.reader.pretraining import mask
 from train.reader.vocabulary import CLS, MASK, PAD, SEP
 
@@ -271,6 +272,24 @@ def test_a_word_is_found_in_its_translation() -> None:
     lexicon = Lexicon({}, meanings, {})
     drawn = Sampler(pieces, {}, [], lexicon, np.random.default_rng(1), Mix({}, {}))
     assert drawn._aligned(ids(2, 1), ids(4, 5, 3)) == [((0, 0), (0, 0)), ((1, 1), (2, 2))]
+
+
+def test_the_mean_of_two_readers_lies_between_them() -> None:
+    one, other = (tiny_reader(seed) for seed in (1, 2))
+    before = {k: v.clone() for k, v in one.state_dict().items()}
+    average(one, other)
+    theirs = other.state_dict()
+    assert any(not torch.equal(v, theirs[k]) for k, v in before.items())
+    for name, values in one.state_dict().items():
+        torch.testing.assert_close(values, (before[name] + theirs[name]) / 2)
+
+
+def tiny_reader(seed: int) -> ReaderModel:
+    torch.manual_seed(seed)
+    return ReaderModel(
+        BertConfig(vocab_size=9, hidden_size=8, num_hidden_layers=1, num_attention_heads=1,
+                   intermediate_size=8, max_position_embeddings=16)
+    )  # fmt: skip
 
 
 def test_the_temperature_undoes_overconfidence() -> None:

@@ -30,7 +30,14 @@ from train.reader import (
     starting,
     vocabulary,
 )
-from train.reader.model import ReaderModel, generator, reopened, restore, started
+from train.reader.model import (
+    ReaderModel,
+    average,
+    generator,
+    reopened,
+    restore,
+    started,
+)
 from train.steps import cached
 
 # Every further round: English questions, Korean text and invented reports more often, what the
@@ -55,7 +62,8 @@ def make(
 ) -> None:  # fmt: skip
     """Run every step that has no result yet, and write the reader to ``out``.
 
-    ``again`` names a written reader to go on from, in place of steps 2 to 4.
+    ``again`` names a written reader to go on from, in place of steps 2 to 4; what is written then
+    is the mean of it and of what it became.
 
     ``without`` names what an ablation leaves out: "pretraining", "cloze", "switching" (of
     languages: whatever crosses them), "unanswerable".
@@ -85,6 +93,8 @@ def make(
     finetuning.finetune(
         model, sampler, file.with_suffix(".pt"), plan, _reporting(model, tokenizer, folder)
     )
+    if again:
+        average(model, reopened(again))
     write(model, tokenizer_file, out)
     print(f"written to {out}")
 

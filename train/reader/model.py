@@ -90,6 +90,18 @@ def reopened(folder: Path, dropout: float = 0.0) -> ReaderModel:
     return model
 
 
+@torch.no_grad()
+def average(model: ReaderModel, other: ReaderModel) -> None:
+    """Move the weights halfway to those of ``other``, from which the training began.
+
+    The two lie in one basin and err on different questions (Wortsman et al. 2022, "Model soups").
+    """
+    theirs = other.state_dict()
+    for name, values in model.state_dict().items():
+        if values.is_floating_point():
+            values.lerp_(theirs[name], 0.5)
+
+
 class Words:
     """Word embeddings of which a step moves only the rows it used, by Adam.
 
