@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from threading import Lock
 
 from index import Chunk, Corpus, Hit, Span
@@ -26,6 +26,7 @@ from rag.fitted import fitted
 from rag.kinds import Kind
 from rag.matching import Query, TokenEncoder, query, words
 from rag.numbers import times
+from rag.organisations import unnamed
 from rag.types import Reason
 
 READ_CHUNKS = 12  # chunks whose sentences are judged; recall at 12 is what the ranking needs
@@ -96,7 +97,7 @@ class Extractive:
         order = ordered(asked, judged)
         best = judged[order[0]]
         sure = probability(best)
-        reason, missing = self._refusal(asked, best, sure)
+        reason, missing = self._refusal(asked, judged, best, sure)
         closest = spans[order[0]]
         if reason:
             return Draft((), sure, reason, missing, closest, len(judged))
@@ -106,13 +107,15 @@ class Extractive:
         found = tuple(_found(asked, judged[i], spans[i], sure) for i in chosen)
         return Draft(found, sure, closest=closest, read=len(judged))
 
-    def _refusal(self, asked: Query, best: Judged, sure: float) -> tuple[Reason, str]:
+    def _refusal(
+        self, asked: Query, judged: Sequence[Judged], best: Judged, sure: float
+    ) -> tuple[Reason, str]:
         """Return why the best sentence doesn't answer, and the word or time that is missing."""
         values = dict(zip(FEATURES, best.features.tolist(), strict=True))
         if values["time_other"] and not values["time_same"]:
             time = asked.question.times[0]
             return "other_time", asked.question.text[time.start : time.end]
-        if stranger := _stranger(asked, best):
+        if stranger := _stranger(asked, best) or unnamed(asked, _texts(judged)):
             return "other_subject", stranger
         if _NEEDS_TYPED & {*asked.question.kinds[:3]} and not _typed(best):
             return "no_figure", ""
@@ -251,6 +254,13 @@ def _stranger(asked: Query, best: Judged) -> str:
             start, end = asked.words.offsets[i].tolist()
             return asked.question.text[start:end]
     return ""
+
+
+def _texts(judged: Sequence[Judged]) -> Iterator[str]:
+    """Yield the candidate sentences and what surrounds them."""
+    for one in judged:
+        yield one.place.sentence.text
+        yield from (other.text for other in (*one.place.context, *one.place.lead))
 
 
 def _found(asked: Query, judged: Judged, span: Span, confidence: float) -> Found:

@@ -17,10 +17,11 @@ from typing import Any
 
 import numpy as np
 
+from rag.organisations import Named, organisations
 from train.reader.examples import LOOK_ALIKES, QUESTION, Ids, Reading, rare, tokens_of
 
 FOLDER = Path(__file__).parent / "invented"
-TERMS_FILE, FORMS_FILE, NAMES_FILE = "terms.tsv", "forms.json", "names.tsv"
+TERMS_FILE, FORMS_FILE = "terms.tsv", "forms.json"
 PASSAGES = {"zh": 7_000, "en": 4_000}
 ASKED = 5  # questions on what a passage says
 MISSING = 1  # on what it doesn't say at all
@@ -38,10 +39,6 @@ LANGUAGES = {
 _OTHERS = ("ja", "ko", "es", "fr", "de", "it", "pt", "ru", "ar")
 _SLOT = re.compile(r"\{([A-Z])\}")
 _YEAR = re.compile(r"(?: of| de| del| من عام)? ?\d{4}(?:年| года|년)? ?")
-
-# What something is called in Chinese ("zh"), in Latin letters ("en"), and in other languages if
-# that is neither.
-Named = dict[str, str]
 
 
 def _pairs(text: str) -> list[Named]:
@@ -219,18 +216,12 @@ def phrase(when: When, language: str) -> str:
     }[language]  # fmt: skip
 
 
-def known() -> list[Named]:
-    """Read well-known organisations' names in six scripts."""
-    head, *rows = (FOLDER / NAMES_FILE).read_text(encoding="utf-8").splitlines()
-    return [dict(zip(head.split("\t"), row.split("\t"), strict=True)) for row in rows]
-
-
 class Inventor:
     """Makes values; the same seed makes the same ones."""
 
     def __init__(self, rng: np.random.Generator) -> None:
         self._rng = rng
-        self._known = known()
+        self._known = organisations()
         self._makers: dict[str, Callable[[str], str]] = {
             "money": self._money, "percent": self._percent, "count": self._count,
             "date": self._date, "year": self._year, "duration": self._duration,

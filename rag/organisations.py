@@ -1,0 +1,62 @@
+"""Well-known organisations and what they are called in six scripts.
+
+A question about one that a text names in no script is about something else, however alike the
+rest: what 美团 earned isn't told by a text about another company. Vectors don't tell names apart,
+and Chinese writes none with capitals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+from rag.folding import fold_in_place
+from rag.matching import Query
+
+NAMES = Path(__file__).with_name("organisations.tsv")
+Named = dict[str, str]  # language: name; "en" stands for every language in Latin letters
+
+
+@cache
+def organisations() -> tuple[Named, ...]:
+    """Return each organisation's names."""
+    head, *rows = NAMES.read_text(encoding="utf-8").splitlines()
+    return tuple(dict(zip(head.split("\t"), row.split("\t"), strict=True)) for row in rows)
+
+
+@cache
+def _forms() -> tuple[tuple[str, ...], ...]:
+    """Return each organisation's names as they are compared, one of each spelling."""
+    return tuple(
+        tuple(dict.fromkeys(map(fold_in_place, named.values()))) for named in organisations()
+    )
+
+
+def unnamed(asked: Query, texts: Iterable[str]) -> str:
+    """Return an organisation of the question, as asked, that no text names, or ""."""
+    found = [(span, forms) for forms in _forms() if (span := _place(asked, forms))]
+    if not found:
+        return ""
+    told = "\n".join(map(fold_in_place, texts))
+    for (start, end), forms in found:
+        if not any(form in told for form in forms):
+            return asked.question.text[start:end]
+    return ""
+
+
+def _place(asked: Query, forms: Iterable[str]) -> tuple[int, int] | None:
+    """Return where a question names one: between words, but Korean particles may follow; in Latin
+    letters with a capital, as "apple" and "uber" are words too."""
+    text, own = asked.question.text, asked.words.offsets
+    starts, ends = set(own[:, 0].tolist()), set(own[:, 1].tolist())
+    for form in forms:
+        at = asked.question.folded.find(form)
+        while at >= 0:
+            end = at + len(form)
+            hangul = "\uac00" <= form[-1] <= "\ud7a3"
+            lower = form[0].isascii() and text[at].islower()
+            if at in starts and (hangul or end in ends) and not lower:
+                return at, end
+            at = asked.question.folded.find(form, at + 1)
+    return None
