@@ -12,12 +12,7 @@ from tiny_models import FAMILIES, save, teach
 from index import Document
 from rag import Assistant, Done, Quick, Settings, TextDelta
 from rag.answering import local, weights
-from rag.answering.local import (
-    Int8,
-    LocalModel,
-    Pace,
-    lookup,
-)
+from rag.answering.local import Int8, LocalModel, lookup
 from rag.answering.prompts import SYSTEM, prompt
 from rag.errors import ModelUnavailable, SettingsError
 
@@ -163,22 +158,6 @@ def test_int8_layers_keep_small_tokens_beside_an_enormous_one() -> None:
         right, ours = linear(rows), Int8.made(linear)(rows)
     error = (ours - right).norm(dim=1) / right.norm(dim=1)
     assert float(error.max()) < 0.02
-
-
-def test_guessing_goes_on_only_while_it_is_faster() -> None:
-    pace = Pace()
-
-    def share_guessed(tokens: int) -> float:
-        """Let each guess bring so many tokens in the time of two."""
-        guessed = []
-        for _ in range(1_000):
-            guessed.append(pace.guesses())
-            pace.took(guessed[-1], tokens if guessed[-1] else 1, 2.0 if guessed[-1] else 1.0)
-        return sum(guessed) / len(guessed)
-
-    assert share_guessed(3) > 0.85
-    assert share_guessed(1) < 0.2
-    assert share_guessed(3) > 0.8
 
 
 def test_lookup_continues_the_longest_and_latest_match() -> None:

@@ -3,8 +3,7 @@
 What is fast about it (figures in eval/LOG.md, ``python -m eval bench --generation``):
 - int8 weights on a CPU where they are measured to be faster, activations scaled token by token;
 - the keys and values of what prompts share (the instructions, and a short text whole) are kept;
-- prompt lookup: the next tokens are guessed from the prompt and the model checks several at once,
-  for as long as that is measured to be faster than one token at a time.
+- prompt lookup: the next tokens are guessed from the prompt, and the model checks several at once.
 
 ``generate`` itself isn't used: with a filled cache its assisted decoding reads the whole prompt
 again (transformers 5.23, ``_assisted_decoding``), and stopping it needs a thread. The loop below
@@ -28,9 +27,7 @@ from rag.errors import ModelUnavailable
 from rag.queueing import Line
 
 MAX_NEW_TOKENS = 400
-GUESSED_TOKENS = 8  # checked at once
-TRIED_STEPS = 6  # of each kind, before the faster is kept to
-REMEMBERED_STEPS = 64  # older ones count half, and half again
+GUESSED_TOKENS = 8  # checked at once; nine tokens cost about twice what one does (eval/LOG.md)
 LONGEST_MATCH = 3  # tokens that must recur for a guess, at most
 KEPT_BYTES = 1_500_000_000  # of keys and values that are kept between questions
 _QUESTION = "\u2402QUESTION\u2402"
@@ -108,38 +105,6 @@ class LocalModel:
         return cache
 
 
-class Pace:
-    """Whether guessing pays here: tokens a second with and without, as steps were seen to take.
-
-    What a step of several tokens costs beside one of one depends on the machine, and how many of
-    the guesses come true on the answer.
-    """
-
-    def __init__(self) -> None:
-        self._steps = {True: 0.0, False: 0.0}
-        self._tokens = {True: 0.0, False: 0.0}
-        self._seconds = {True: 0.0, False: 0.0}
-
-    def guesses(self) -> bool:
-        """Tell whether the next step should guess."""
-        rarer = min(self._steps, key=lambda kind: (self._steps[kind], not kind))
-        if self._steps[rarer] < TRIED_STEPS:
-            return rarer
-        rates = {kind: self._tokens[kind] / self._seconds[kind] for kind in self._tokens}
-        return rates[True] >= rates[False]
-
-    def took(self, guessed: bool, tokens: int, seconds: float) -> None:
-        """Note what a step brought."""
-        for counts, more in (
-            (self._steps, 1.0), (self._tokens, float(tokens)), (self._seconds, seconds)
-        ):  # fmt: skip
-            counts[guessed] += more
-        if self._steps[guessed] > REMEMBERED_STEPS:  # so the slower is tried again at times
-            for counts in (self._steps, self._tokens, self._seconds):
-                for kind in counts:
-                    counts[kind] /= 2
-
-
 class Loaded:
     """Weights and tokenizer in memory."""
 
@@ -153,7 +118,6 @@ class Loaded:
         self.device, self.dtype = device()
         fitted(self.model, self.device, self.dtype)
         self.croppable = _all_plain(self.cache())
-        self.pace = Pace()
         self._ends = _ends(self.model, self.tokenizer)
         self._specials = sorted(
             {str(t) for t in self.tokenizer.all_special_tokens if len(str(t)) > 2},
@@ -238,8 +202,7 @@ class Loaded:
                 told = text
             if ended is not None or len(written) >= MAX_NEW_TOKENS:
                 return
-            guessed = lookup(ids, GUESSED_TOKENS) if self.pace.guesses() else []
-            began = time.perf_counter()
+            guessed = lookup(ids, GUESSED_TOKENS)
             picked = self.forward([ids[-1], *guessed], cache, len(guessed) + 1)
             right = 0
             while right < len(guessed) and guessed[right] == picked[right]:
@@ -247,7 +210,6 @@ class Loaded:
             if right < len(guessed):
                 cache.crop(right - len(guessed))
             new = picked[: right + 1]
-            self.pace.took(bool(guessed), len(new), time.perf_counter() - began)
 
 
 def read(folder: str, name: str) -> Loaded:
