@@ -48,8 +48,8 @@ class ScriptedCorpus:
 
     def save(self, home: Path) -> None:
         home.mkdir()
-        for name, one in self.documents.items():
-            (home / name).write_text(one.text, "utf-8")
+        for i, one in enumerate(self.documents.values()):
+            (home / str(i)).write_text(one.text, "utf-8")
 
     def _text(self, span: Span) -> str:
         return self.documents[span.document_id].text[span.start : span.end]

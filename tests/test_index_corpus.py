@@ -76,7 +76,7 @@ def test_the_fused_score_is_the_blend_of_all_evidence(corpus):
     for hit in corpus.search(question, 99):
         share = lexical.get(hit.span, 0.0) / ceiling
         whole = coverage[list(corpus.documents).index(hit.document_id)]
-        expected = (share + 0.15 * max(cosine[hit.span], 0.0) + 0.2 * whole) / 1.35
+        expected = (share + 0.3 * max(cosine[hit.span], 0.0) + 0.2 * whole) / 1.5
         assert hit.score == pytest.approx(expected, abs=1e-6)
 
 

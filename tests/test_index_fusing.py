@@ -65,15 +65,15 @@ def test_the_order_of_the_rankings_does_not_matter(rankings):
 
 def test_a_blend_is_worked_out_as_written():
     shares, cosines, coverage = np.float32([[0.5, 0.0, 1.0], [0.2, 1.0, 1.0], [0.8, 0.0, 1.0]])
-    expected = [(0.5 + 0.15 * 0.2 + 0.2 * 0.8) / 1.35, 0.15 / 1.35, 1.0]
-    assert (MEANING, DOCUMENT) == (0.15, 0.2)
+    expected = [(0.5 + 0.3 * 0.2 + 0.2 * 0.8) / 1.5, 0.3 / 1.5, 1.0]
+    assert (MEANING, DOCUMENT) == (0.3, 0.2)
     assert blend(shares, cosines, coverage).tolist() == pytest.approx(expected)
 
 
 def test_what_lies_outside_of_the_scales_is_cut():
     nothing = np.float32([0.0, 0.0])
     blended = blend(np.float32([1.4, -0.1]), np.float32([-0.5, -0.5]), nothing)
-    assert blended.tolist() == pytest.approx([1 / 1.35, 0.0])
+    assert blended.tolist() == pytest.approx([1 / 1.5, 0.0])
 
 
 unit = st.floats(0, 1, width=32)
