@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
@@ -148,6 +149,13 @@ class Corpus:
             spans = split(self._document(document_id).text)
             self._sentences[document_id] = tuple(Span(document_id, a, b) for a, b in spans)
         return self._sentences[document_id]
+
+    def sentences_in(self, span: Span) -> tuple[Span, ...]:
+        """Return the sentences of its document that begin within a span, such as a chunk's."""
+        sentences = self.sentences(span.document_id)
+        first = bisect_left(sentences, span.start, key=lambda one: one.start)
+        last = bisect_left(sentences, span.end, key=lambda one: one.start)
+        return sentences[first:last]
 
     def text(self, span: Span) -> str:
         """Return the words a span points to, sliced from its document."""

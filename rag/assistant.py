@@ -25,7 +25,7 @@ from rag import bundled
 from rag.answering import Answerer, Draft, Extractive
 from rag.answering.generative import Generative, Written
 from rag.answering.reader import load_reader
-from rag.answering.reranking import CANDIDATES, Reranker
+from rag.answering.reranking import CANDIDATES, Reranker, load_reranker
 from rag.answering.weights import require
 from rag.asking import Question
 from rag.citing import Composed, cite, compose
@@ -289,8 +289,7 @@ class Assistant:
         known = [q for q in self.examples(asked.language) if q != asked.text]
         if len(known) >= SUGGESTIONS:
             return tuple(known[:SUGGESTIONS])
-        near = [s for hit in hits for s in self.corpus.sentences(hit.document_id)
-                if hit.start <= s.start < hit.end]  # fmt: skip
+        near = [sentence for hit in hits for sentence in self.corpus.sentences_in(hit.span)]
         close = suggest(self.corpus, near, asked.language, self._answers, SUGGESTIONS)
         return (*close, *(q for q in known if q not in close))[:SUGGESTIONS]
 
@@ -327,11 +326,7 @@ def _writer(settings: Settings, encoder: StaticEncoder) -> Generative | None:
 
 
 def _reranker(settings: Settings) -> Reranker | None:
-    if not settings.reranker:
-        return None
-    from rag.answering.reranking import load
-
-    return load(settings.reranker)
+    return load_reranker(settings.reranker) if settings.reranker else None
 
 
 class _Clock:

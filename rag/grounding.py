@@ -16,7 +16,7 @@ import numpy as np
 from index import detect
 from rag.asking import parse
 from rag.errors import EmptyQuestion
-from rag.matching import Query, TokenEncoder, Words, query, similarity, words
+from rag.matching import Query, TokenEncoder, Words, inside, query, similarity, words
 from rag.numbers import find
 from rag.verifying import Verdict, verify
 
@@ -94,10 +94,8 @@ class Grounds:
         if asked is None:
             return 1.0
         # The guard compares figures, units and all; their words differ between languages.
-        figures = [(f.start, f.end) for f in find(asked.question.text)]
-        middles = asked.words.offsets.mean(axis=1).tolist()
-        told = [any(a <= middle < b for a, b in figures) for middle in middles]
-        weights = np.where(np.array(told, dtype=bool), 0.0, asked.weights)
+        figures = inside(asked.words, ((f.start, f.end) for f in find(asked.question.text)))
+        weights = np.where(figures, 0.0, asked.weights)
         if not weights.any():
             return 1.0
         if not numbers:

@@ -79,12 +79,12 @@ def words(encoder: TokenEncoder, text: str, folded: str | None = None) -> Words:
 
 def meaning(own: Words, silent: Iterable[tuple[int, int]]) -> Floats:
     """Return the unit vector (d,) of a text's words but those in ``silent`` places; 0 of none."""
-    vector: Floats = own.rows.T @ np.where(_inside(own, silent), 0.0, own.weights)
+    vector: Floats = own.rows.T @ np.where(inside(own, silent), 0.0, own.weights)
     size = float(np.linalg.norm(vector))
     return (vector / size if size else vector).astype(np.float32)
 
 
-def _inside(own: Words, places: Iterable[tuple[int, int]]) -> NDArray[np.bool_]:
+def inside(own: Words, places: Iterable[tuple[int, int]]) -> NDArray[np.bool_]:
     """Tell of each word whether its middle lies in one of the places, (n,)."""
     spans = list(places)
     middles = own.offsets.mean(axis=1).tolist()
@@ -147,7 +147,7 @@ def query(encoder: TokenEncoder, question: Question) -> Query:
     """Weigh a question's words."""
     own = words(encoder, question.text, question.folded)
     silent = [*question.asking, *((t.start, t.end) for t in question.times)]
-    weights = np.where(_inside(own, silent), 0.0, own.weights)
+    weights = np.where(inside(own, silent), 0.0, own.weights)
     if len(weights):
         # One rare word cut into many pieces must not outweigh all the others together.
         weights = np.minimum(weights, 3 * np.median(weights[weights > 0]) if weights.any() else 0)

@@ -7,10 +7,11 @@ and Chinese writes none with capitals.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cache
 from pathlib import Path
 
+from rag.asking import Question
 from rag.folding import fold_in_place
 from rag.matching import Query
 
@@ -35,7 +36,10 @@ def _forms() -> tuple[tuple[str, ...], ...]:
 
 def unnamed(asked: Query, texts: Iterable[str]) -> str:
     """Return an organisation of the question, as asked, that no text names, or ""."""
-    found = [(span, forms) for forms in _forms() if (span := _place(asked, forms))]
+    starts, ends = (frozenset(side.tolist()) for side in asked.words.offsets.T)
+    found = [
+        (span, forms) for forms in _forms() if (span := _place(asked.question, forms, starts, ends))
+    ]
     if not found:
         return ""
     told = "\n".join(map(fold_in_place, texts))
@@ -45,18 +49,19 @@ def unnamed(asked: Query, texts: Iterable[str]) -> str:
     return ""
 
 
-def _place(asked: Query, forms: Iterable[str]) -> tuple[int, int] | None:
-    """Return where a question names one: between words, but Korean particles may follow; in Latin
-    letters with a capital, as "apple" and "uber" are words too."""
-    text, own = asked.question.text, asked.words.offsets
-    starts, ends = set(own[:, 0].tolist()), set(own[:, 1].tolist())
+def _place(
+    question: Question, forms: Iterable[str], starts: Collection[int], ends: Collection[int]
+) -> tuple[int, int] | None:
+    """Return where a question, whose words have these starts and ends, names one: between words,
+    but Korean particles may follow; in Latin letters with a capital, as "apple" and "uber" are
+    words too."""
     for form in forms:
-        at = asked.question.folded.find(form)
+        at = question.folded.find(form)
         while at >= 0:
             end = at + len(form)
             hangul = "\uac00" <= form[-1] <= "\ud7a3"
-            lower = form[0].isascii() and text[at].islower()
+            lower = form[0].isascii() and question.text[at].islower()
             if at in starts and (hangul or end in ends) and not lower:
                 return at, end
-            at = asked.question.folded.find(form, at + 1)
+            at = question.folded.find(form, at + 1)
     return None

@@ -63,8 +63,7 @@ def main(arguments: list[str] | None = None) -> None:
     elif chosen.command == "ablate-reader":
         from train.reader.ablating import ablate
 
-        steps, before = chosen.steps, chosen.pretraining_steps
-        print(ablate(chosen.data, chosen.work, steps, before))
+        ablate(chosen.data, chosen.work, chosen.steps, chosen.pretraining_steps)
     elif chosen.command == "encoder":
         from train import encoder
 

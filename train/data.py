@@ -26,6 +26,7 @@ TEXTS = {
     "de": "de_wiki",
     "ja": "ja_aozora",
 }
+QA_DEV = ("zh_cmrc2018", "ja_jaquad", "ko_korquad", "en_qamr")
 QA_TRAIN = {
     "zh_cmrc2018": "zh",
     "zh-Hant_drcd": "zh",

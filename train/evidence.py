@@ -38,8 +38,7 @@ SETS = {
     "zh_cmrc2018": 3000, "zh-Hant_drcd": 1000, "ja_jaquad": 1400, "es_squad": 1500,
     "it_squad": 1000, "en_tatqa": 338, "ar_arcd": 400, "en_qamr": 1500,
 }  # fmt: skip
-DEVELOPMENT = ("zh_cmrc2018", "ja_jaquad", "ko_korquad", "en_qamr")
-CALIBRATED = 400  # questions of each
+CALIBRATED = 400  # questions of each development set
 QUESTIONS = {
     "questions.jsonl": "", "users/kuaishou-2024q2.jsonl": "",
     "users/lanchuan-museum.jsonl": "second/lanchuan-museum.md",
@@ -99,7 +98,7 @@ def _temperatures(folder: Path, encoder: StaticEncoder, reader: Reader) -> dict[
     """Return for each language with a development set what makes the reader's log-odds likeliest,
     for questions beside their passage and beside the passage most like it; "" is their mean."""
     found: dict[str, float] = {}
-    for name in DEVELOPMENT:
+    for name in data.QA_DEV:
         rows = data.questions(folder, "dev", name)
         contexts = list(dict.fromkeys(row.context for row in rows))
         vectors = encoder.encode(contexts)
@@ -147,7 +146,7 @@ def _cases(
         corpus = articles[article]
         for line in (folder / name).read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
-            right = _holding(corpus, row["evidence"])
+            right = holding(corpus, row["evidence"])
             question = parse(row["question"])
             found = _found(answerer, corpus, question)
             rest = [place for span, place in found if not any(span.overlaps(r) for r in right)]
@@ -176,7 +175,8 @@ def _strangers(folder: Path, chance: random.Random) -> list[Question]:
     return [parse(text) for text in texts if any(c.isalnum() for c in text)]
 
 
-def _holding(corpus: Corpus, evidence: Sequence[str]) -> list[Span]:
+def holding(corpus: Corpus, evidence: Sequence[str]) -> list[Span]:
+    """Return where the only document of a corpus says what is quoted."""
     (document_id, text), *_ = ((d.id, d.text) for d in corpus.documents.values())
     return [
         Span(document_id, start, start + len(quote))

@@ -72,12 +72,8 @@ def check(assistant: Assistant, text: str) -> Iterator[Checked]:
 
 def _found(assistant: Assistant, statement: str) -> list[Span]:
     """Return the sentences of the chunks found for a statement, best chunk first."""
-    found = [
-        span
-        for hit in assistant.search(statement, CHUNKS)
-        for span in assistant.corpus.sentences(hit.document_id)
-        if hit.start <= span.start and span.end <= hit.end
-    ]
+    hits = assistant.search(statement, CHUNKS)
+    found = (span for hit in hits for span in assistant.corpus.sentences_in(hit.span))
     return list(dict.fromkeys(found))
 
 

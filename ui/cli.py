@@ -119,7 +119,7 @@ def chat(arguments: argparse.Namespace) -> int:
 
 def verify(arguments: argparse.Namespace) -> int:
     """Check the statements on stdin against documents."""
-    from ui.checking import QUOTES, all_supported, check
+    from ui.checking import all_supported, check
     from ui.printing import Paint, indented, plain
 
     assistant = _assistant(arguments)
@@ -137,8 +137,8 @@ def verify(arguments: argparse.Namespace) -> int:
         print(f"{mark} {plain(one.statement)}")
         for reason in one.verdict.reasons:
             print(f"  {paint.warn(plain(reason))}")
-        shown = QUOTES if one.verdict.supported else 1
-        for span, quote in list(zip(one.spans, one.quotes, strict=True))[:shown]:
+        shown = list(zip(one.spans, one.quotes, strict=True))
+        for span, quote in shown if one.verdict.supported else shown[:1]:
             title = plain(assistant.corpus.documents[span.document_id].title)
             print(paint.dim(f"    {title}, {span.start}-{span.end}"))
             print(indented(" ".join(plain(quote).split())))

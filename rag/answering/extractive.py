@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from threading import Lock
@@ -139,7 +138,7 @@ class Extractive:
             ranked += [chunk for chunk in corpus.chunks if chunk.span not in seen]
         places: dict[Span, Place] = {}
         for rank, chunk in enumerate(ranked):
-            sentences = _sentences_in(corpus, chunk.span)
+            sentences = corpus.sentences_in(chunk.span)
             found = chunk.score if isinstance(chunk, Hit) else 0.0
             heading = [self._kept(chunk.context, chunk.context)] if chunk.context else []
             lead = (self._sentence(corpus, corpus.sentences(chunk.document_id)[0]),)
@@ -208,13 +207,6 @@ def _joined(places: Sequence[Place]) -> tuple[str, list[int]]:
         starts.append(len(text))
         text += place.sentence.text
     return text, starts
-
-
-def _sentences_in(corpus: Corpus, chunk: Span) -> tuple[Span, ...]:
-    sentences = corpus.sentences(chunk.document_id)
-    first = bisect_left(sentences, chunk.start, key=lambda span: span.start)
-    last = bisect_left(sentences, chunk.end, key=lambda span: span.start)
-    return sentences[first:last]
 
 
 def _is_heading(text: str, context: str) -> bool:

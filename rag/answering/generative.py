@@ -178,8 +178,7 @@ class Generative:
     def _some(self, corpus: Corpus, draft: Draft, hits: Sequence[Hit]) -> tuple[Span, ...]:
         """Return the sentences that matter, in the order of the text, within a budget."""
         found = [one.sentence for one in draft.found]
-        around = [s for hit in hits for s in corpus.sentences(hit.document_id)
-                  if hit.start <= s.start < hit.end]  # fmt: skip
+        around = [sentence for hit in hits for sentence in corpus.sentences_in(hit.span)]
         chosen: list[Span] = []
         left = SOME_TOKENS
         for span in dict.fromkeys(_spoken(corpus, [*found, *around])):

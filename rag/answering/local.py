@@ -440,7 +440,4 @@ def load(name: str) -> LocalModel:
     Raises:
         ModelUnavailable: it is not on this machine.
     """
-    folder = weights.find(name)
-    if folder is None:
-        raise ModelUnavailable(f"There is no model {name} on this machine.")
-    return LocalModel(str(folder), name)
+    return LocalModel(weights.folder_of(name), name)

@@ -64,13 +64,10 @@ class Reranker:
 
 
 @lru_cache(maxsize=1)
-def load(name: str) -> Reranker:
+def load_reranker(name: str) -> Reranker:
     """Return the one reranker of this process.
 
     Raises:
         ModelUnavailable: it is not on this machine.
     """
-    folder = weights.find(name)
-    if folder is None:
-        raise ModelUnavailable(f"There is no model {name} on this machine.")
-    return Reranker(str(folder), name)
+    return Reranker(weights.folder_of(name), name)

@@ -39,6 +39,18 @@ def find(name: str) -> Path | None:
     return cached if complete else None
 
 
+def folder_of(name: str) -> str:
+    """Return the folder of a model.
+
+    Raises:
+        ModelUnavailable: it is not on this machine.
+    """
+    folder = find(name)
+    if folder is None:
+        raise ModelUnavailable(f"There is no model {name} on this machine.")
+    return str(folder)
+
+
 def missing_weights(settings: Settings) -> list[str]:
     """Return the models a profile needs that are not on this machine; looks at no network."""
     local_model = settings.model if settings.profile != "server" else ""

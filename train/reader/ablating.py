@@ -9,9 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
-from index import Corpus, Span, load_encoder, split
+from index import Corpus, load_encoder
 from rag.answering.reader import WEIGHTS_FILE, Reader
 from rag.bundled import document
+from train.evidence import holding
 from train.reader import evaluating, finetuning, making, pretraining
 
 LEFT_OUT: tuple[frozenset[str], ...] = (
@@ -35,15 +36,15 @@ class Alone:
     auc: float
 
 
-def ablate(folder: Path, work: Path, tuning_steps: int, pretraining_steps: int) -> str:
-    """Train with everything and without each part, as long each; return a table.
+def ablate(folder: Path, work: Path, tuning_steps: int, pretraining_steps: int) -> None:
+    """Train with everything and without each part, as long each; print a table row by row.
 
     What is left out is named by ``making.make``.
     """
     tuning = finetuning.Plan(steps=tuning_steps, report_every=tuning_steps)
     before = pretraining.Plan(steps=pretraining_steps)
     names = [*evaluating.SETS, *(f"right {group}" for group in GROUPS), "AUC"]
-    lines = [f"{'without':14}" + "".join(f"{name:>13}" for name in names)]
+    print(f"{'without':14}" + "".join(f"{name:>13}" for name in names), flush=True)
     for without in LEFT_OUT:
         label = "-".join(sorted(without)) or "nothing"
         out = work / f"without-{label}"
@@ -52,43 +53,34 @@ def ablate(folder: Path, work: Path, tuning_steps: int, pretraining_steps: int) 
                 folder, out, work, pretraining_plan=before, tuning_plan=tuning, without=without
             )
         reader = Reader.from_folder(out)
-        figures = [f"{f1:.1f}" for _, (_, f1) in evaluating.scores(reader, folder, COUNT).items()]
+        figures = [f"{f1:.1f}" for _, f1 in evaluating.scores(reader, folder, COUNT).values()]
         own = alone(reader)
         figures += [f"{100 * own.right[group]:.1f}" for group in GROUPS] + [f"{own.auc:.3f}"]
-        lines.append(f"{label:14}" + "".join(f"{figure:>13}" for figure in figures))
-        print(lines[-1], flush=True)
-    return "\n".join(lines)
+        print(f"{label:14}" + "".join(f"{figure:>13}" for figure in figures), flush=True)
 
 
 def alone(reader: Reader, questions: Path = QUESTIONS) -> Alone:
     """Let a reader answer the questions about the bundled article from its chunks alone."""
-    article = document()
-    chunks = Corpus.build([article], load_encoder()).chunks
-    sentences = split(article.text)
+    corpus = Corpus.build([document()], load_encoder())
     right: dict[str, list[float]] = {group: [] for group in GROUPS}
     sure: dict[bool, list[float]] = {True: [], False: []}
     for line in questions.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
-        readings = reader.read(row["question"], [chunk.text for chunk in chunks])
+        readings = reader.read(row["question"], [chunk.text for chunk in corpus.chunks])
         sure[bool(row["evidence"])].append(max(reading.answerable for reading in readings))
         if not row["evidence"]:
             continue
         spans = [
-            (reading.answerable + best[2], chunk.start + best[0])
-            for chunk, reading in zip(chunks, readings, strict=True)
+            (reading.answerable + best[2], chunk.start + best[0], chunk.document_id)
+            for chunk, reading in zip(corpus.chunks, readings, strict=True)
             if (best := reading.best(0, len(chunk.text)))
         ]
-        at = max(spans)[1]
-        told = next(Span(article.id, a, b) for a, b in sentences if at < b)
+        _, at, name = max(spans)
+        told = next(span for span in corpus.sentences(name) if at < span.end)
         group = row["lang"] if row["lang"] in GROUPS else "others"
-        right[group].append(float(_holds(article.text, told, row["evidence"])))
+        right[group].append(float(any(map(told.overlaps, holding(corpus, row["evidence"])))))
     means = {group: float(np.mean(values)) for group, values in right.items()}
     return Alone(means, _auc(sure[True], sure[False]))
-
-
-def _holds(text: str, told: Span, evidence: Sequence[str]) -> bool:
-    places = [(text.find(quote), len(quote)) for quote in evidence]
-    return any(at >= 0 and at < told.end and told.start < at + size for at, size in places)
 
 
 def _auc(higher: Sequence[float], lower: Sequence[float]) -> float:

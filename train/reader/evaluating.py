@@ -15,7 +15,7 @@ from train import data
 from train.reader.model import ReaderModel
 from train.reader.vocabulary import CLS, PAD, SEP
 
-SETS = ("zh_cmrc2018", "ja_jaquad", "ko_korquad", "en_qamr")
+SETS = data.QA_DEV
 PUBLISHED = {
     "zh_cmrc2018": "ELECTRA-small (12M) 63.4/80.8, BERT-base 65.5/84.5, human 91.1/97.3",
     "ja_jaquad": "BERT-Japanese 61.0/77.4",
