@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -161,25 +162,55 @@ def test_a_server_that_fails_leaves_the_quoted_answer(canned: Any) -> None:
         raise AssertionError("no quoted answer came")
 
 
-def test_a_real_model_in_another_process_answers_with_citations(tmp_path: Path) -> None:
-    folder = save("qwen3", tmp_path / "tiny", CORPUS)
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """The address of a ``transformers serve`` with a taught model, and the model's name."""
+    home = tmp_path_factory.mktemp("served")
+    folder = str(save("qwen3", home / "tiny", CORPUS))
     whole = asked(0)
-    teach(folder, [(Prompt(whole.system, "", whole.user), REPLIES[0])])
-    script = Path(__file__).with_name("openai_server.py")
-    process = subprocess.Popen(
-        [sys.executable, str(script), str(folder)],
-        stdout=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONPATH": str(script.parents[1])},
-    )
-    try:
-        assert process.stdout is not None
-        address = f"http://127.0.0.1:{int(process.stdout.readline())}/v1"
-        settings = Settings.of("server", encoder="shipped", server=address)
-        document = Document("lantern", "青灯科技第三季度业绩", TEXT, "lantern.txt", "zh")
-        answer = Assistant.from_documents([document], profile=settings).ask(QUESTIONS[0])
-        assert answer.model == str(folder)
-        assert [c.quote for c in answer.citations] == [SENTENCES[1]]
-    finally:
-        process.kill()
-        process.wait(20)
+    teach(Path(folder), [(Prompt(whole.system, "", whole.user), REPLIES[0])])
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    program = Path(sys.executable).with_name("transformers")
+    with (home / "log").open("w") as log:
+        process = subprocess.Popen(
+            [program, "serve", folder, "--host", "127.0.0.1", "--port", str(port), "--device", "cpu"],
+            stdout=log,
+            stderr=log,
+            env={**os.environ, "HF_HUB_OFFLINE": "1", "HF_HOME": str(home / "hub")},
+        )
+        try:
+            while not _listens(port):
+                assert process.poll() is None, (home / "log").read_text()
+                time.sleep(0.1)
+            yield f"http://127.0.0.1:{port}/v1", folder
+        finally:
+            process.kill()
+            process.wait(20)
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def test_transformers_own_server_answers_with_citations(served: tuple[str, str]) -> None:
+    address, folder = served
+    settings = Settings.of("server", encoder="shipped", server=address, model=folder)
+    document = Document("lantern", "青灯科技第三季度业绩", TEXT, "lantern.txt", "zh")
+    answer = Assistant.from_documents([document], profile=settings).ask(QUESTIONS[0])
+    assert answer.model == folder
+    assert answer.text == "总营收为42.7亿元[1]，同比增长9.3%[1]。"
+    assert [c.quote for c in answer.citations] == [SENTENCES[1]]
+    assert all(sentence.supported for sentence in answer.sentences)
+
+
+def test_a_server_that_cant_list_its_models_wants_one_named(served: tuple[str, str]) -> None:
+    with pytest.raises(ModelUnavailable, match="--model"):
+        list(ServerModel(served[0], retries=0).write(asked(0)))
+
+
+def test_an_unknown_model_is_told_by_name(served: tuple[str, str]) -> None:
+    with pytest.raises(ModelUnavailable, match="no-such"):
+        list(ServerModel(served[0], "no-such", retries=0).write(asked(0)))

@@ -104,10 +104,18 @@ class ServerModel:
 
     def _first(self, client: Any) -> str:
         """Return the server's first model, which is its only one mostly."""
-        models = [model.id for model in client.models.list().data]
+        import openai
+
+        try:
+            models = [model.id for model in client.models.list().data]
+        except openai.InternalServerError as error:  # transformers serve, of a model in a folder
+            raise ModelUnavailable(
+                f"{self._address} can't say which models it has. Name one with --model. {_WITHOUT}"
+            ) from error
         if not models:
             raise ModelUnavailable(
-                f"{self._address} has no model loaded. Load one there, or name one with --model."
+                f"{self._address} lists no model. Load one there, or name one with --model. "
+                f"{_WITHOUT}"
             )
         self._model = models[0]
         return self._model
@@ -135,6 +143,11 @@ class ServerModel:
                 said = (
                     f"{self._address} does not know the model {self._model!r}, or is not an "
                     "OpenAI-compatible address (most end in /v1). Check --model and --server."
+                )
+            case openai.BadRequestError():
+                said = (
+                    f"{self._address} refuses the question for the model {self._model!r}: it may "
+                    "serve another one, or take shorter prompts only. Check --model and its log."
                 )
             case openai.RateLimitError():
                 said = f"{self._address} has too many requests at the moment; ask again later."
