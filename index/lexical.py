@@ -31,6 +31,7 @@ from index.words import terms
 K1 = 0.9
 B = 0.6
 _MOST = 65535  # of a term in one chunk; more counts as this many
+_FOLDS = 100
 
 Ids = NDArray[np.int64]
 Scores = NDArray[np.float32]
@@ -150,9 +151,11 @@ class Lexical:
         total = np.zeros(len(self), dtype=np.float32)
         for term, weight in Counter(wanted).items():
             held = self._held(term)
-            rows, counts = self.rows[held], self.counts[held].astype(np.float32)
-            factor = np.float32(weight * (K1 + 1) * self._idf(np.float64(len(rows))))
-            total[rows] += factor * counts / (counts + self._damping[rows])
+            rows = self.rows[held].astype(np.intp)  # once, else every step below converts them
+            counts = self.counts[held].astype(np.float32)
+            damped = self._damping.take(rows) + counts
+            counts *= np.float32(weight * (K1 + 1) * self._idf(np.float64(len(rows))))
+            np.add.at(total, rows, counts / damped)  # half the time of total[rows] +=
         return total
 
 
@@ -207,9 +210,24 @@ def _grouped(
 
 def best(scores: Scores, k: int) -> tuple[Ids, Scores]:
     """Return the ``k`` highest positive scores, best first, equal ones in ascending order."""
-    found = np.flatnonzero(scores > 0)  # of truth values: six times as fast as of the scores
+    least = _reached(scores, k)
+    found = np.flatnonzero(scores >= least if least > 0 else scores > 0)
     if len(found) > k:
         least = np.partition(scores[found], len(found) - k)[len(found) - k]
         found = found[scores[found] >= least]
     order = np.lexsort((found, -scores[found]))[:k]
     return found[order], scores[found[order]]
+
+
+def _reached(scores: Scores, k: int) -> float:
+    """Return a score that at least ``k`` reach, near the highest such, or 0.
+
+    The scores are cut in ``_FOLDS`` pieces laid on one another; the highest at each place belong
+    to different chunks. Of a million scores a pass over them and a look at 10,000 remain, a
+    third of the time that sorting out the positive ones takes.
+    """
+    width = len(scores) // _FOLDS
+    if width <= k:
+        return 0.0
+    highest = scores[: width * _FOLDS].reshape(_FOLDS, width).max(axis=0)
+    return float(np.partition(highest, width - k)[width - k])

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.lexical import K1, B, Lexical
+from index.lexical import K1, B, Lexical, best
 from index.words import terms
 
 words = st.sampled_from(
@@ -55,6 +55,17 @@ def test_the_best_k_are_the_best(corpus, query, k):
     ranked = sorted((-score, row) for row, score in enumerate(everything) if score > 0)
     assert ids.tolist() == [row for _, row in ranked[:k]]
     assert scores.tolist() == [-score for score, _ in ranked[:k]]
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(0, 3000), st.integers(1, 40), st.floats(0, 1))
+@settings(deadline=None)
+def test_the_best_of_many_are_the_best(seed, n, k, held):
+    draw = np.random.default_rng(seed)
+    scores = (draw.integers(1, 30, n) * (draw.random(n) < held)).astype(np.float32)
+    ranked = sorted((-score, row) for row, score in enumerate(scores.tolist()) if score > 0)[:k]
+    ids, found = best(scores, k)
+    assert ids.tolist() == [row for _, row in ranked]
+    assert found.tolist() == [-score for score, _ in ranked]
 
 
 @given(texts, texts, st.data(), st.lists(words, min_size=1, max_size=6).map(" ".join))

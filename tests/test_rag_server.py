@@ -175,7 +175,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]
     program = Path(sys.executable).with_name("transformers")
     with (home / "log").open("w") as log:
         process = subprocess.Popen(
-            [program, "serve", folder, "--host", "127.0.0.1", "--port", str(port), "--device", "cpu"],
+            [program, "serve", folder, "--host=127.0.0.1", f"--port={port}", "--device=cpu"],
             stdout=log,
             stderr=log,
             env={**os.environ, "HF_HUB_OFFLINE": "1", "HF_HOME": str(home / "hub")},
