@@ -41,7 +41,6 @@ ASKED = ("zh_cmrc2018", "ja_jaquad", "ko_korquad", "en_qamr")
 QUERIES = 200
 MAX_CHARS = 400  # of a chunk: half the default, so that the texts at hand make a million
 TOP = (10, 100)  # recall is of the exact first ten, and of the hundred that a search blends
-GRAPH_UP_TO = 200_000  # rows; a graph of a million takes minutes to build and loses more already
 
 Ids = NDArray[np.int64]
 
@@ -206,10 +205,9 @@ def _points(rows: NDArray[Any], asked: NDArray[Any], right: Ids) -> Iterator[Poi
     from index.dense import SIFTED, Dense
 
     total, dimensions = rows.shape
-    lists = 256 if total <= GRAPH_UP_TO else 1024
+    lists = 256 if total <= 200_000 else 1024
     kinds = ["Flat", "SQfp16", "SQ8", f"IVF{lists},Flat", f"IVF{lists},SQ8"]
-    kinds += [f"PQ{dimensions // 4}x4fs", f"PQ{dimensions // 2}x4fs"]
-    kinds += ["HNSW16"] if total <= GRAPH_UP_TO else []
+    kinds += [f"PQ{dimensions // 4}x4fs", f"PQ{dimensions // 2}x4fs", "HNSW16"]
     learnt = rows[np.sort(np.random.default_rng(0).permutation(total)[:100_000])]
     faiss.omp_set_num_threads(2)
     for kind in kinds:

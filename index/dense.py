@@ -28,9 +28,10 @@ from index.types import Vectors
 #     codes, 4 bits for 2 dimensions, 1,000    .998    .992     3.3 /  3.9     61   <- above
 #
 # "of 10" is the share of the exact first ten that are found; of so many rows the exact score is
-# worked out afterwards, from the corpus' own vectors. HNSW (16 links) finds .843 of the first 100
-# of 100,000 at its widest. Questions lie between the clusters of the texts, so lists and graphs
-# lose what a scan of all codes in registers doesn't. Learnt in 4 s.
+# worked out afterwards, from the corpus' own vectors. HNSW (16 links) finds .844 of the first ten
+# and .754 of the hundred at its widest, and takes 164 s to build. Questions lie between the
+# clusters of the texts, so lists and graphs lose what a scan of all codes in registers doesn't.
+# Learnt in 4 s.
 # ``python -m eval bench --sizes 10000,100000,1000000 --data DATA``, 2026-11-24, eval/LOG.md.
 FLAT_UP_TO = 100_000
 SIFTED = 1_000  # rows whose exact score is worked out; of 2,000 FAISS takes four times as long
