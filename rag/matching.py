@@ -156,8 +156,13 @@ def query(encoder: TokenEncoder, question: Question) -> Query:
 
 
 def _capital_inside(question: Question, start: int) -> bool:
-    """Tell whether a word is capitalised in a language that capitalises only names."""
-    return start > 0 and question.text[start].isupper() and question.language != "de"
+    """Tell whether a word is capitalised in a language that capitalises only names.
+
+    A sentence's first word tells nothing; "¿" may stand before it.
+    """
+    before = question.text[:start].rstrip("¿¡«“‘\"'( ")
+    first = not before or before[-1] in "?!"
+    return not first and question.text[start].isupper() and question.language != "de"
 
 
 def similarity(asked: Query, sentence: Words) -> Floats:

@@ -42,6 +42,21 @@ def test_words_meet_across_languages(encoder: StaticEncoder) -> None:
     assert found["elephant"] < 0.2
 
 
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("¿Cuántos museos abrió Lanchuan?", ["lanchuan"]),
+        ("¡Ojo! ¿Quién dirige Nordwind?", ["nordwind"]),
+        ("Who leads Nordwind?", ["nordwind"]),
+    ],
+)
+def test_the_first_word_of_a_question_is_no_name(
+    encoder: StaticEncoder, question: str, named: list[str]
+) -> None:
+    asked = query(encoder, parse(question))
+    assert [f for f, name in zip(asked.words.forms, asked.names, strict=True) if name] == named
+
+
 def test_latin_names_meet_han_names(encoder: StaticEncoder) -> None:
     found = met(encoder, "What does Wan Pengfei say about Trump?", "万鹏飞没有谈到特朗普。")
     assert found["wan"] == found["pengfei"] == found["trump"] == 1.0

@@ -14,6 +14,7 @@ def main(arguments: list[str] | None = None) -> None:
     training.add_argument("--data", type=Path, required=True, help="the corpora (read only)")
     training.add_argument("--out", type=Path, required=True, help="the encoder's folder")
     training.add_argument("--work", type=Path, default=Path("out/train"), help="steps' results")
+    training.add_argument("--again", type=Path, help="go on from this written encoder")
     scoring = commands.add_parser("evaluate-encoder", help="score an encoder alone")
     scoring.add_argument("--data", type=Path, required=True, help="the corpora (read only)")
     scoring.add_argument("--encoder", default="shipped", help="shipped, a folder or a hub id")
@@ -67,7 +68,7 @@ def main(arguments: list[str] | None = None) -> None:
     elif chosen.command == "encoder":
         from train import encoder
 
-        encoder.make(chosen.data, chosen.out, chosen.work)
+        encoder.make(chosen.data, chosen.out, chosen.work, chosen.again)
     else:
         from train import encoder
 

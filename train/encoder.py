@@ -5,7 +5,9 @@
 3. anchor         English and Chinese, from the teacher's vectors and a dictionary
 4. own            Korean, German, Japanese, each alone, then rotated into the anchor's space
 5. joint          all languages together
-6. writing        int8 rows in sentence-transformers format
+6. terms          the same, and a glossary and invented questions beside it; where a written
+                  encoder is named (``--again``), from that one, without 1 and 3 to 5
+7. writing        int8 rows in sentence-transformers format
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from index.embedding import TOKENIZER_FILE, WEIGHTS_FILE
 from train import (
     corpora,
     data,
@@ -38,6 +41,7 @@ OWN = ("ko", "de", "ja")
 ANCHOR_PLAN = Plan(steps=600)
 OWN_PLAN = Plan(steps=1_200)
 JOINT_PLAN = Plan(steps=2_400, rate=8e-3)
+TERMS_PLAN = Plan(steps=3_000, rate=3e-3)
 # Beside a word's rotated vector, how much the sentences count that it was translated in.
 COMPANY = 1.0
 # A Latin piece is another language's when English uses it far less: the teacher's vector of a
@@ -45,40 +49,47 @@ COMPANY = 1.0
 _FOREIGN = 0.3
 
 
-def make(folder: Path, out: Path, work: Path) -> None:
-    """Run every round that has no result yet, and write the encoder to ``out``."""
+def make(folder: Path, out: Path, work: Path, again: Path | None = None) -> None:
+    """Run every round that has no result yet, and write the encoder to ``out``.
+
+    ``again`` names a written encoder to go on from; its vocabulary is kept.
+    """
     import torch
 
     torch.set_num_threads(2)
     work.mkdir(parents=True, exist_ok=True)
-    tokenizer_file = tokenizing.make(folder, work)
+    tokenizer_file = again / TOKENIZER_FILE if again else tokenizing.make(folder, work)
     tokenizer = corpora.read_tokenizer(tokenizer_file)
     texts = sources.gather(folder, work, tokenizer)
-    counts = starting.read_counts(work)
+    counts = sources.words(texts, tokenizer) if again else starting.read_counts(work)
     entries = data.dictionary(folder)
     to_en, to_zh = cached(
         work, "lexicons", lambda: lexicons.from_dictionary(tokenizer, entries, counts)
     )
+    everything = tasks.everything(texts, to_en, to_zh)
+
+    def joint() -> tuple[Floats, Floats]:
+        bilingual = tasks.english_and_chinese(texts, to_en, to_zh)
+        apart = _apart(folder, work, tokenizer, texts, bilingual)
+        return _trained(apart, everything, JOINT_PLAN, work)
+
+    start = written(again) if again else cached(work, "joint", joint)
+    close = _trained(start, [*everything, *tasks.terms(tokenizer, texts)], TERMS_PLAN, work)
+    write(close[0] * close[1][:, None], tokenizer_file, out)
+    print(f"written to {out}")
+
+
+def _apart(
+    folder: Path, work: Path, tokenizer: Any, texts: sources.Sources, bilingual: list[Task]
+) -> tuple[Floats, Floats]:
+    """Return what the rounds before the joint one lead to: rows and weights."""
     first = cached(work, "first", lambda: _first_rows(folder, work, tokenizer, texts))
-    anchor = cached(
-        work,
-        "anchor",
-        lambda: _trained(
-            first[:2], tasks.english_and_chinese(texts, to_en, to_zh), ANCHOR_PLAN, work
-        ),
-    )
+    anchor = cached(work, "anchor", lambda: _trained(first[:2], bilingual, ANCHOR_PLAN, work))
     alone = {
         language: cached(work, f"own-{language}", partial(_alone, language, texts, first))
         for language in OWN
     }
-    start = _placed(anchor, alone, first[2], texts)
-    joint = cached(
-        work,
-        "joint",
-        lambda: _trained(start, tasks.everything(texts, to_en, to_zh), JOINT_PLAN, work),
-    )
-    write(joint[0] * joint[1][:, None], tokenizer_file, out)
-    print(f"written to {out}")
+    return _placed(anchor, alone, first[2], texts)
 
 
 def _first_rows(
@@ -177,6 +188,16 @@ def _common(by_language: dict[str, Floats], language: str, known: np.ndarray) ->
     return np.flatnonzero(known & (own > 2e-6) & (anchor > 2e-6) & (own > 0.02 * anchor))
 
 
+def written(folder: Path) -> tuple[Floats, Floats]:
+    """Return a written encoder's unit rows and weights."""
+    from safetensors.numpy import load_file
+
+    stored = load_file(folder / WEIGHTS_FILE)
+    folded = stored["embeddings"].astype(np.float32) * stored["weights"][:, None]
+    weights = np.maximum(np.linalg.norm(folded, axis=1), 1e-6).astype(np.float32)
+    return folded / weights[:, None], weights
+
+
 def write(folded: Floats, tokenizer_file: Path, out: Path) -> None:
     """Write a sentence-transformers folder: int8 rows, one scale a row, then a Normalize step."""
     from safetensors.numpy import save_file
@@ -185,10 +206,10 @@ def write(folded: Floats, tokenizer_file: Path, out: Path) -> None:
     folded[0] = 0.0  # the unknown token
     scales = np.abs(folded).max(axis=1) / 127.0
     rows = np.round(folded / np.maximum(scales, 1e-12)[:, None]).astype(np.int8)
-    weights_file = out / "model.safetensors"
+    weights_file = out / WEIGHTS_FILE
     save_file({"embeddings": rows, "weights": scales.astype(np.float32)}, weights_file)
     weights_file.chmod(0o644)
-    (out / "tokenizer.json").write_bytes(tokenizer_file.read_bytes())
+    (out / TOKENIZER_FILE).write_bytes(tokenizer_file.read_bytes())
     package = "sentence_transformers.sentence_transformer.modules"
     modules = [
         {"idx": 0, "name": "0", "path": "", "type": f"{package}.StaticEmbedding"},

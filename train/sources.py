@@ -53,6 +53,13 @@ def shares(sources: Sources, size: int) -> dict[str, Floats]:
     return {language: count / max(count.sum(), 1) for language, count in counts.items()}
 
 
+def words(sources: Sources, tokenizer: Any) -> dict[str, int]:
+    """Return how often Chinese documents hold each token."""
+    vocabulary = tokenizer.get_vocab()
+    counts = np.bincount(sources.documents["zh"].runs.ids, minlength=len(vocabulary)).tolist()
+    return {piece: counts[i] for piece, i in vocabulary.items() if counts[i]}
+
+
 def _readings(folder: Path, tokenizer: Any) -> dict[str, corpora.Reading]:
     return {
         name: corpora.reading(tokenizer, data.questions(folder, "train", name))

@@ -386,6 +386,29 @@ def passages(language: str, count: int, rng: np.random.Generator) -> list[tuple[
     return [_passage(maker, maker.one(fields), language) for _ in range(count)]
 
 
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A question, a statement that answers it, and the number of their relation."""
+
+    question: str
+    statement: str
+    relation: int
+
+
+def pairs(count: int, rng: np.random.Generator) -> list[Pair]:
+    """Return questions in all languages, each with a Chinese or English statement alone."""
+    every, maker = [one for field in relations() for one in field], Inventor(rng)
+    found: list[Pair] = []
+    while len(found) < count:
+        number = int(rng.integers(len(every)))
+        language = str(maker.one(["zh", "zh", "en"]))
+        fact = _Fact(every[number], maker.organisation(), maker.when())
+        told = _stated(maker, fact, language, first=False)
+        if asked := _asked(maker, fact, language, told.span):
+            found.append(Pair(asked.text, told.text, number))
+    return found
+
+
 def _passage(maker: Inventor, field: Sequence[Relation], language: str) -> tuple[str, list[_Asked]]:
     subject, rival, when = maker.organisation(), maker.organisation(), maker.when()
     order = list(maker._rng.permutation(len(field)))
