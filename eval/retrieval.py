@@ -105,14 +105,31 @@ def sweep(wanted: Wanted) -> None:
             found[weights] = {name: score(ranks(pairs, "fused")).hit_at_1 for name, pairs in made}
     finally:
         fusing.MEANING, fusing.DOCUMENT = present
+    groups = _groups(name for name, _ in made)
     table = Table(title="First hit, %", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-    for label in ("cosine", "document", *(name for name, _ in made), "mean"):
+    for label in ("cosine", "document", *groups, "mean"):
         table.add_column(label, justify="right")
-    for weights, hits in sorted(found.items(), key=lambda row: -np.mean(list(row[1].values()))):
-        values = [*hits.values(), float(np.mean(list(hits.values())))]
+
+    def means(hits: Mapping[str, float]) -> list[float]:
+        own = [float(np.mean([hits[name] for name in names])) for names in groups.values()]
+        return [*own, float(np.mean(own))]
+
+    for weights, hits in sorted(found.items(), key=lambda row: -means(row[1])[-1]):
         style = "bold" if weights == present else None
-        table.add_row(*map(str, weights), *(f"{100 * v:.1f}" for v in values), style=style)
+        figures = (f"{100 * value:.1f}" for value in means(hits))
+        table.add_row(*map(str, weights), *figures, style=style)
     console().print(table)
+    rows = [{"cosine": m, "document": d, **hits} for (m, d), hits in found.items()]
+    print(json.dumps(rows, ensure_ascii=False))
+
+
+def _groups(names: Iterable[str]) -> dict[str, list[str]]:
+    """Return the sets whose questions are in the texts' language, and those that cross."""
+    groups: dict[str, list[str]] = {}
+    for name in names:
+        group = "translations" if name.startswith("ntrex") else "questions"
+        groups.setdefault(group, []).append(name)
+    return groups
 
 
 def _told(wanted: Wanted, found: Collection[str]) -> None:
