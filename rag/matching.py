@@ -8,6 +8,7 @@ words meet exactly, Latin names meet Han names through pinyin, and figures only 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -158,11 +159,14 @@ def query(encoder: TokenEncoder, question: Question) -> Query:
 def _capital_inside(question: Question, start: int) -> bool:
     """Tell whether a word is capitalised in a language that capitalises only names.
 
-    A sentence's first word tells nothing; "¿" may stand before it.
+    A sentence's first word tells nothing; "¿" may stand before it. Nor do two capitals: AI, IA,
+    EC or PR are common nouns more often than names.
     """
     before = question.text[:start].rstrip("¿¡«“‘\"'( ")
     first = not before or before[-1] in "?!"
-    return not first and question.text[start].isupper() and question.language != "de"
+    short = re.match(r"[A-Z]{2}(?![A-Za-z\d])", question.text[start:])
+    capital = question.text[start].isupper() and question.language != "de"
+    return capital and not first and not short
 
 
 def similarity(asked: Query, sentence: Words) -> Floats:

@@ -48,9 +48,10 @@ def test_words_meet_across_languages(encoder: StaticEncoder) -> None:
         ("¿Cuántos museos abrió Lanchuan?", ["lanchuan"]),
         ("¡Ojo! ¿Quién dirige Nordwind?", ["nordwind"]),
         ("Who leads Nordwind?", ["nordwind"]),
+        ("¿Qué serie creó Nordwind con IA?", ["nordwind"]),
     ],
 )
-def test_the_first_word_of_a_question_is_no_name(
+def test_neither_a_first_word_nor_two_capitals_are_a_name(
     encoder: StaticEncoder, question: str, named: list[str]
 ) -> None:
     asked = query(encoder, parse(question))
