@@ -66,19 +66,19 @@ RELATIVES: dict[str, str] = {
         "année_prochaine an_prochain próximo_año prossimo_anno próximo_ano следующего_года "
         "следующем_году العام_المقبل العام_القادم",
         "year_before_last": "前年 재작년 一昨年 the_year_before_last vorletzten_Jahr",
-        "last_quarter": "上季度 上一季度 上个季度 上季 上一季 前四半期 전분기 지난_분기 last_quarter "
-        "previous_quarter "
+        "last_quarter": "上季度 上一季度 上个季度 上季 上一季 前四半期 전분기 지난_분기 "
+        "last_quarter previous_quarter "
         "prior_quarter preceding_quarter Vorquartal Vorquartals letzten_Quartal "
         "trimestre_précédent trimestre_dernier "
         "trimestre_anterior trimestre_pasado trimestre_precedente trimestre_scorso "
         "предыдущего_квартала прошлого_квартала предыдущем_квартале прошлом_квартале "
         "الربع_السابق الربع_الماضي",
-        "this_quarter": "本季度 本季 这一季度 这一季 这季 这个季度 当季 该季度 当季度 이번_분기 今四半期 当四半期 "
-        "this_quarter "
+        "this_quarter": "本季度 本季 这一季度 这一季 这季 这个季度 当季 该季度 当季度 "
+        "이번_분기 今四半期 当四半期 this_quarter "
         "diesem_Quartal diesem_Quartals ce_trimestre este_trimestre questo_trimestre "
         "этом_квартале هذا_الربع",
-        "next_quarter": "下季度 下一季度 下个季度 下一季 다음_분기 来四半期 next_quarter nächsten_Quartal "
-        "следующем_квартале",
+        "next_quarter": "下季度 下一季度 下个季度 下一季 다음_분기 来四半期 "
+        "next_quarter nächsten_Quartal следующем_квартале",
         "last_month": "上月 上个月 先月 지난달 last_month letzten_Monat mois_dernier mes_pasado "
         "mese_scorso mês_passado прошлого_месяца прошлом_месяце الشهر_الماضي",
         "this_month": "本月 这个月 今月 이번_달 이달 this_month diesen_Monat ce_mois este_mes "
