@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 
 from index import (
@@ -66,7 +67,8 @@ class Assistant:
         self._writer = writer or _writer(self.settings, words)
         self._reranker = _reranker(self.settings)
         self._examples = dict(examples or {})
-        self._checked: dict[str, tuple[str, ...]] = {}
+        self._checked: dict[str, bool] = {}  # of written examples: whether each is answered
+        self._made: dict[str, tuple[str, ...]] = {}  # examples where none are written, by language
 
     @classmethod
     def bundled(cls, profile: str | Settings = "embedded") -> Assistant:
@@ -258,17 +260,24 @@ class Assistant:
 
         Every one was put to the answerer first; there may be fewer than ``count``.
         """
-        if language not in self._checked:
-            known = self._examples.get(language) or self._examples.get(
-                language.split("-", maxsplit=1)[0], ()
-            )
-            answered = tuple(question for question in known if self._answers(question))
-            first = next(iter(self.corpus.documents))
-            near = self.corpus.sentences(first)
-            self._checked[language] = answered or suggest(
+        known = self._examples.get(language) or self._examples.get(
+            language.split("-", maxsplit=1)[0], ()
+        )
+        # Only as many as wanted are put: each takes as long as an answer, and somebody waits.
+        answered = tuple(islice(filter(self._answers_known, known), count))
+        if answered:
+            return answered
+        if language not in self._made:
+            near = self.corpus.sentences(next(iter(self.corpus.documents)))
+            self._made[language] = suggest(
                 self.corpus, near, language, self._answers, MOST_EXAMPLES
             )
-        return self._checked[language][:count]
+        return self._made[language][:count]
+
+    def _answers_known(self, question: str) -> bool:
+        if question not in self._checked:
+            self._checked[question] = self._answers(question)
+        return self._checked[question]
 
     def _compose(self, asked: Question, draft: Draft) -> Composed:
         if draft.reason:
@@ -286,7 +295,7 @@ class Assistant:
 
     def _suggestions(self, asked: Question, hits: Sequence[Hit]) -> tuple[str, ...]:
         """Return questions that are answered: written ones where there are, else made ones."""
-        known = [q for q in self.examples(asked.language) if q != asked.text]
+        known = [q for q in self.examples(asked.language, SUGGESTIONS) if q != asked.text]
         if len(known) >= SUGGESTIONS:
             return tuple(known[:SUGGESTIONS])
         near = [sentence for hit in hits for sentence in self.corpus.sentences_in(hit.span)]
