@@ -6,8 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from train import corpora, data
-from train import terms as glossaries
+from train import corpora, data, glossaries
 from train.corpora import (
     Lexicon,
     Sampler,

@@ -82,9 +82,7 @@ def translated(of: Glossary) -> Sampler:
         good = np.flatnonzero(
             (np.diff(left.starts) > 0) & (np.diff(right.starts) > 0) & (sides[0] != sides[1])
         )
-        return Batch(
-            corpora.rows(left, good), corpora.rows(right, good), of.keys[chosen[good]]
-        )  # fmt: skip
+        return Batch(corpora.rows(left, good), corpora.rows(right, good), of.keys[chosen[good]])
 
     return sample
 
@@ -105,6 +103,6 @@ def answered(tokenizer: Any, rng: np.random.Generator) -> Sampler:
         chosen = rng.choice(len(keys), min(size, len(keys)), replace=False)
         return Batch(
             corpora.rows(questions, chosen), corpora.rows(statements, chosen), keys[chosen]
-        )  # fmt: skip
+        )
 
     return sample

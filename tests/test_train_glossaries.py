@@ -9,7 +9,7 @@ import pytest
 from tokenizers import Tokenizer
 
 from index.embedding import SHIPPED, TOKENIZER_FILE
-from train import corpora, terms
+from train import corpora, glossaries
 from train.reader import inventing
 
 
@@ -23,22 +23,24 @@ def shown(tokenizer: Tokenizer, runs: corpora.Runs, at: int) -> list[int]:
 
 
 def test_every_concept_has_words_in_every_language() -> None:
-    found = terms.concepts()
+    found = glossaries.concepts()
     assert len(found) > 1000
     for row in found:
-        assert tuple(row) == terms.LANGUAGES
+        assert tuple(row) == glossaries.LANGUAGES
         assert all(form and form == form.strip() for forms in row.values() for form in forms), row
 
 
-@pytest.mark.parametrize("file", sorted(terms.FOLDER.glob("*.tsv")), ids=lambda file: file.stem)
+@pytest.mark.parametrize(
+    "file", sorted(glossaries.FOLDER.glob("*.tsv")), ids=lambda file: file.stem
+)
 def test_no_file_tells_a_concept_twice(file: Path) -> None:
     first = [row.split("\t")[0].split(";")[0] for row in file.read_text("utf-8").splitlines()]
     assert len(set(first)) == len(first)
 
 
 def test_both_sides_of_a_pair_are_forms_of_one_concept(tokenizer: Tokenizer) -> None:
-    rows = terms.concepts()[:40]
-    of = terms.glossary(tokenizer, rows)
+    rows = glossaries.concepts()[:40]
+    of = glossaries.glossary(tokenizer, rows)
     held = [
         {
             tuple(tokenizer.encode(f, add_special_tokens=False).ids)
@@ -47,7 +49,7 @@ def test_both_sides_of_a_pair_are_forms_of_one_concept(tokenizer: Tokenizer) -> 
         }
         for row in rows
     ]
-    batch = terms.translated(of)(np.random.default_rng(0), 30)
+    batch = glossaries.translated(of)(np.random.default_rng(0), 30)
     assert len(batch) > 20
     for i in range(len(batch)):
         left, right = (tuple(shown(tokenizer, side, i)) for side in (batch.left, batch.right))
@@ -55,13 +57,13 @@ def test_both_sides_of_a_pair_are_forms_of_one_concept(tokenizer: Tokenizer) -> 
 
 
 def test_concepts_that_share_a_chinese_word_do_not_repel(tokenizer: Tokenizer) -> None:
-    other = {language: ["x"] for language in terms.LANGUAGES}
+    other = {language: ["x"] for language in glossaries.LANGUAGES}
     rows = [
         other | {"zh": ["收入", "营收"]},
         other | {"zh": ["工资"]},
         other | {"zh": ["所得", "收入"]},
     ]
-    keys = terms.glossary(tokenizer, rows).keys
+    keys = glossaries.glossary(tokenizer, rows).keys
     assert keys[0] == keys[2] != keys[1]
 
 
