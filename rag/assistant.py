@@ -297,7 +297,7 @@ class Assistant:
         """Return questions that are answered: written ones where there are, else made ones."""
         known = [q for q in self.examples(asked.language, SUGGESTIONS) if q != asked.text]
         if len(known) >= SUGGESTIONS:
-            return tuple(known[:SUGGESTIONS])
+            return tuple(known)
         near = [sentence for hit in hits for sentence in self.corpus.sentences_in(hit.span)]
         close = suggest(self.corpus, near, asked.language, self._answers, SUGGESTIONS)
         return (*close, *(q for q in known if q not in close))[:SUGGESTIONS]

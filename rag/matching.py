@@ -30,6 +30,7 @@ Ints = NDArray[np.int32]
 NOISE = 0.28
 # After that scaling, what the vectors of one name in two languages reach at least.
 SAME_NAME = 0.6
+_TWO_CAPITALS = re.compile(r"[A-Z]{2}(?![A-Za-z\d])")
 
 
 class TokenEncoder(Protocol):
@@ -164,9 +165,8 @@ def _capital_inside(question: Question, start: int) -> bool:
     """
     before = question.text[:start].rstrip("¿¡«“‘\"'( ")
     first = not before or before[-1] in "?!"
-    short = re.match(r"[A-Z]{2}(?![A-Za-z\d])", question.text[start:])
     capital = question.text[start].isupper() and question.language != "de"
-    return capital and not first and not short
+    return capital and not first and not _TWO_CAPITALS.match(question.text, start)
 
 
 def similarity(asked: Query, sentence: Words) -> Floats:

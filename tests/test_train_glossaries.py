@@ -18,8 +18,8 @@ def tokenizer() -> Tokenizer:
     return corpora.read_tokenizer(SHIPPED / TOKENIZER_FILE)
 
 
-def shown(tokenizer: Tokenizer, runs: corpora.Runs, at: int) -> list[int]:
-    return runs.ids[runs.starts[at] : runs.starts[at + 1]].tolist()
+def run(runs: corpora.Runs, at: int) -> tuple[int, ...]:
+    return tuple(runs.ids[runs.starts[at] : runs.starts[at + 1]].tolist())
 
 
 def test_every_concept_has_words_in_every_language() -> None:
@@ -52,7 +52,7 @@ def test_both_sides_of_a_pair_are_forms_of_one_concept(tokenizer: Tokenizer) -> 
     batch = glossaries.translated(of)(np.random.default_rng(0), 30)
     assert len(batch) > 20
     for i in range(len(batch)):
-        left, right = (tuple(shown(tokenizer, side, i)) for side in (batch.left, batch.right))
+        left, right = run(batch.left, i), run(batch.right, i)
         assert any(left in forms and right in forms for forms in held)
 
 

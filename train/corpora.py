@@ -76,13 +76,14 @@ def rows(runs: Runs, chosen: Places, most: int = PASSAGE_TOKENS) -> Runs:
     return slices(runs.ids, first, np.minimum(runs.starts[chosen + 1], first + most))
 
 
-def translation(left: Runs, right: Runs) -> Sampler:
-    """Sample aligned texts."""
+def translation(left: Runs, right: Runs, keys: Places | None = None) -> Sampler:
+    """Sample aligned texts; those of one key don't repel each other (all do without ``keys``)."""
     filled = np.flatnonzero((np.diff(left.starts) > 0) & (np.diff(right.starts) > 0))
 
     def sample(rng: np.random.Generator, size: int) -> Batch:
         chosen = rng.choice(filled, min(size, len(filled)), replace=False)
-        return Batch(rows(left, chosen), rows(right, chosen), np.arange(len(chosen)))
+        own = np.arange(len(chosen)) if keys is None else keys[chosen]
+        return Batch(rows(left, chosen), rows(right, chosen), own)
 
     return sample
 

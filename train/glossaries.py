@@ -97,12 +97,4 @@ def answered(tokenizer: Any, rng: np.random.Generator) -> Sampler:
         corpora.tokenized(tokenizer, [getattr(one, side) for one in made])
         for side in ("question", "statement")
     )
-    keys = np.array([one.relation for one in made])
-
-    def sample(rng: np.random.Generator, size: int) -> Batch:
-        chosen = rng.choice(len(keys), min(size, len(keys)), replace=False)
-        return Batch(
-            corpora.rows(questions, chosen), corpora.rows(statements, chosen), keys[chosen]
-        )
-
-    return sample
+    return corpora.translation(questions, statements, np.array([one.relation for one in made]))
