@@ -243,7 +243,10 @@ def test_asking_loads_neither_torch_nor_gradio() -> None:
 def test_chat_serves_the_page_and_leaves_nothing_behind(
     sign: signal.Signals, code: int, tmp_path: Path
 ) -> None:
-    command = [sys.executable, "-m", "ui.cli", "chat", "--no-browser", "--port", "0"]
+    # As from a terminal: what a shell starts in the background inherits SIGINT ignored.
+    heard = "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    started = f"{heard}; from ui.cli import main; sys.exit(main(sys.argv[1:]))"
+    command = [sys.executable, "-c", started, "chat", "--no-browser", "--port", "0"]
     with subprocess.Popen(
         command,
         stdout=subprocess.PIPE,
