@@ -89,6 +89,8 @@ def _ordered(found: tuple[Kind, ...]) -> tuple[Kind, ...]:
     stated = [kind for kind in _STATED if kind in found]
     if "percent" in found and "count" in found and "duration" not in found:
         stated = []
+    if "duration" in stated:  # "how many minutes" is no count of them, as "how many users" is
+        found = tuple(kind for kind in found if kind not in ("count", "figure"))
     return tuple(stated + [kind for kind in found if kind not in stated])
 
 

@@ -118,7 +118,7 @@ def test_a_passage_is_read_alike_whatever_is_read_beside_it(reader: Reader) -> N
 
 
 def test_windows_cover_a_long_passage(reader: Reader) -> None:
-    passage = "".join(LETTERS[i % len(LETTERS)] for i in range(900))
+    passage = "".join("快手营收增长亿元"[i % 8] for i in range(900))
     (read,) = reader.read(QUESTION, [passage])
     assert len(read.offsets) == len(passage)
     assert np.isfinite(read.starts).all()
@@ -160,13 +160,30 @@ def test_the_best_span_is_the_best_of_all(reader: Reader) -> None:
 
 
 def test_a_passage_of_one_window_is_what_the_window_says(reader: Reader) -> None:
-    passage = "快手营收增长 31.0 亿元。xyz" * 6
+    passage = "快手营收增长 3.1 亿元。x " * 8
     (read,) = reader.read(QUESTION, [passage])
     asked, (ids, _) = reader._ids(QUESTION)[0], reader._ids(passage)
     logits = reader._logits(asked, ids)[len(asked) + 2 : -1].astype(np.float64)
     for told, column in ((read.starts, 0), (read.ends, 1)):
         plain = logits[:, column] - np.log(np.exp(logits[:, column]).sum())
         np.testing.assert_allclose(told, plain, atol=1e-5)
+
+
+def test_no_answer_cuts_a_word_of_a_script_that_writes_spaces() -> None:
+    def allowed(passage: str) -> tuple[list[int], list[int]]:
+        offsets = np.array([[i, i + 1] for i in range(len(passage))], np.int32)
+        even = np.full(len(passage), -np.log(len(passage)), np.float32)
+        read = reading._whole_words(reading.Reading(0.0, even, even, offsets), passage)
+        for values in (read.starts, read.ends):
+            assert np.exp(values).sum() == pytest.approx(1.0, abs=1e-5)
+        return tuple(np.flatnonzero(np.isfinite(v)).tolist() for v in (read.starts, read.ends))
+
+    assert allowed("ab, c12") == ([0, 2, 3, 4], [1, 2, 3, 6])
+    assert allowed("快手ab增") == ([0, 1, 2, 4], [0, 1, 3, 4])
+    assert allowed("매출이 올") == ([0, 3, 4], [0, 1, 2, 3, 4])  # a particle may be left out
+    assert allowed("рост") == ([0], [3])
+    assert allowed("ราคา") == ([0, 1, 2, 3], [0, 1, 2, 3])  # Thai writes no spaces
+    assert allowed("a" * 90)[0] == list(range(90))  # no word is so long
 
 
 @pytest.mark.parametrize("tokens", [1, 63, 64, 65, 128, 129, 200, 1_000])
@@ -187,7 +204,7 @@ def test_both_ends_of_a_long_question_are_read(reader: Reader) -> None:
 
 
 def test_a_very_long_passage_is_read_to_its_end(reader: Reader) -> None:
-    passage = "".join(LETTERS[i % 31] for i in range(20_000))
+    passage = "".join("快手营收增长亿元"[i % 8] for i in range(20_000))
     (read,) = reader.read(QUESTION, [passage])
     assert np.isfinite(read.starts).all()
     found = read.best(0, len(passage))  # a square of all pairs would take 3 GB

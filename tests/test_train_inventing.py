@@ -63,7 +63,7 @@ def test_a_fact_told_for_two_times_is_asked_for_with_its_time(made: dict[str, li
         assert len(spans) == len(set(spans))
         for one in asked:
             if one.span and one.language == "zh":
-                sentence = text[: one.span[1]].rsplit("。", 1)[-1]
+                sentence = re.split("[。；]", text[: one.span[1]])[-1]
                 year = re.search(r"\d{4}(?=年)", one.text)
                 told = re.search(r"\d{4}(?=年)", sentence)
                 # Where both name a year it is the same one.
@@ -82,3 +82,46 @@ def test_times_are_told_in_every_language(language: str, part: str) -> None:
     told = {phrase(When(2024, part, n), language) for n in (1, 2)}
     assert all("2024" in one for one in told)
     assert len(told) == (1 if part == "year" else 2)
+
+
+def test_qualifiers_come_in_groups_of_things_that_exclude_each_other() -> None:
+    groups = inventing.qualifiers()
+    for group in groups.values():
+        assert len(group) >= 5
+        for language in ALL:
+            words = [word for one in group for word in one.words[language]]
+            assert all(word == word.strip() != "" for word in words)
+            assert len(words) == len(set(words))
+        assert all(one.kinds <= {"money", "count", "percent"} for one in group)
+
+
+def test_a_part_is_worded_by_the_order_of_its_language() -> None:
+    term = inventing.Term("money", {k: ["W"] for k in ALL})
+    part = inventing.part_of(term, inventing.Qualifier("g", frozenset(), {k: ["q"] for k in ALL}))
+    assert part.words["zh"] == part.words["ja"] == ["qW"]
+    assert part.words["ko"] == ["q W"]
+    assert all(part.words[k] == ["W q"] for k in ALL - {"zh", "ja", "ko"})
+
+
+def test_the_whole_is_answered_by_the_whole_and_a_part_that_is_not_told_by_nothing() -> None:
+    """Every question without an answer asks for something that no statement was made from."""
+    maker = inventing.Inventor(np.random.default_rng(1))
+    term = next(one for one in inventing.terms() if one.kind == "money")
+    for group in inventing.qualifiers().values():
+        for _ in range(5):
+            told, unsaid = inventing._parts(maker, term, group)
+            stated = {text for one in told for text in one.statements["zh"]}
+            assert told and unsaid
+            assert not any(stated & set(one.statements["zh"]) for one in unsaid)
+
+
+def test_what_may_ask_for_the_same_as_something_told_is_not_asked_as_missing() -> None:
+    maker = inventing.Inventor(np.random.default_rng(1))
+    field = inventing.relations()[0][:12]
+    alike = inventing.likeness(field)
+    np.fill_diagonal(alike, 1.0)
+    alike[3, :] = alike[:, 3] = 0.99  # the same as any other
+    for _ in range(50):
+        told, unsaid = inventing._chosen(maker, field, alike)
+        assert field[3] not in unsaid
+        assert not any(one in told for one in unsaid)

@@ -52,7 +52,7 @@ def sampler(mix: Mix, seed: int = 1) -> Sampler:
         PIECES,
         made,
         [],
-        Lexicon(into_nothing(SIZE), np.zeros((len(PIECES), 4), np.float32), {}),
+        Lexicon(into_nothing(SIZE), {}, [], np.zeros((len(PIECES), 4), np.float32), {}),
         np.random.default_rng(seed),
         mix,
     )
@@ -192,7 +192,7 @@ def test_attention_for_short_texts_is_attention() -> None:
 
 
 def test_rows_made_from_plain_text_fade_out() -> None:
-    lexicon = Lexicon(into_nothing(SIZE), np.zeros((SIZE, 4), np.float32), {})
+    lexicon = Lexicon(into_nothing(SIZE), {}, [], np.zeros((SIZE, 4), np.float32), {})
     made = {name: reading(np.random.default_rng(2)) for name in ("zh", "zh_cloze")}
     for name, context in (("zh", 9), ("zh_cloze", 10)):
         for row in made[name].contexts:
@@ -258,7 +258,7 @@ def test_no_cloze_question_is_made_where_sentences_share_nothing_else() -> None:
 
 def test_a_number_is_found_in_its_translation() -> None:
     pieces = ["[PAD]", "rose", "11", ".", "6", "%", "in", "2019", "增长", "年", "7"]
-    lexicon = Lexicon({}, np.zeros((11, 4), np.float32), {})
+    lexicon = Lexicon({}, {}, [], np.zeros((11, 4), np.float32), {})
     drawn = Sampler(pieces, {}, [], lexicon, np.random.default_rng(1), Mix({}, {}))
     asked, told = ids(1, 2, 3, 4, 5, 6, 7, 6, 10), ids(7, 9, 8, 2, 3, 4, 5, 10, 9, 10)
     # 2019 and 11.6%; 7 is told twice, so which one is meant can't be known.
@@ -269,7 +269,7 @@ def test_a_word_is_found_in_its_translation() -> None:
     pieces = ["[PAD]", "revenue", "company", "营收", "公司", "的"]
     meanings = np.zeros((6, 2), np.float32)
     meanings[[1, 3]], meanings[[2, 4]] = (1, 0), (0, 1)
-    lexicon = Lexicon({}, meanings, {})
+    lexicon = Lexicon({}, {}, [], meanings, {})
     drawn = Sampler(pieces, {}, [], lexicon, np.random.default_rng(1), Mix({}, {}))
     assert drawn._aligned(ids(2, 1), ids(4, 5, 3)) == [((0, 0), (0, 0)), ((1, 1), (2, 2))]
 

@@ -39,11 +39,22 @@ SETS = {
     "it_squad": 1000, "en_tatqa": 338, "ar_arcd": 400, "en_qamr": 1500,
 }  # fmt: skip
 CALIBRATED = 400  # questions of each development set
+SECOND = (
+    "brackwater-stores-2031",
+    "haoyu-motors-2031h1",
+    "heyuan-bank-2030",
+    "lanchuan-museum",
+    "lingxi-model-2032",
+    "nebula-games-2031q1",
+    "qinglan-phone-2031",
+    "saltmere-trial-2030",
+    "tarnlinie-2031",
+    "tingzhou-metro-2032",
+)
 QUESTIONS = {
     "questions.jsonl": "", "users/kuaishou-2024q2.jsonl": "",
     "users/lanchuan-museum.jsonl": "second/lanchuan-museum.md",
-    "second/lanchuan-museum.jsonl": "second/lanchuan-museum.md",
-    "second/tarnlinie-2031.jsonl": "second/tarnlinie-2031.md",
+    **{f"second/{name}.jsonl": f"second/{name}.md" for name in SECOND},
 }  # fmt: skip
 CHUNKS = 12  # retrieved for a question, as the assistant does
 SEED = 20240820

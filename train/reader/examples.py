@@ -21,7 +21,7 @@ from torch import Tensor
 
 from index import load_encoder
 from index.embedding import SHIPPED, TOKENIZER_FILE, WEIGHTS_FILE
-from train import data, tokenizing
+from train import data, glossaries, tokenizing
 from train.reader.vocabulary import CLS, MASK, PAD, SEP
 
 Ids = NDArray[np.int32]
@@ -42,6 +42,7 @@ CLOZE_ENDS = 0.7
 LOOK_ALIKES = 8
 ASKED = 0.6  # share of the translated statements that ask for one of their words
 ALIGNED = 0.5  # cosine from which two words of a sentence and its translation are each other's
+LONGEST_TERM = 6  # tokens of a word that the glossary is asked for
 FREQUENT = 400  # words of the encoder that say too little to be asked for
 # What asks for a number, and for anything else, by the script of the rest.
 _ASKING = {
@@ -127,12 +128,15 @@ class Example:
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     """``counterparts`` has for each language each token's nearest one in it, 0 where none is near.
-
+    ``concepts`` has for the tokens of a glossary's words the numbers of their rows, ``wordings``
+    for each row and language the tokens of its words.
     ``meanings`` (tokens, 256) are unit vectors of words and numbers worth asking for, 0 of others;
     ``asking`` the question words of ``_ASKING`` as ids.
     """
 
     counterparts: dict[str, Ids]
+    concepts: dict[tuple[int, ...], list[int]]
+    wordings: list[dict[str, list[Ids]]]
     meanings: NDArray[np.float32]
     asking: dict[str, tuple[list[list[int]], list[list[int]]]]
 
@@ -231,7 +235,25 @@ def lexicon(tokenizer: Any, folder: Path) -> Lexicon:
             for words in kinds
         )
         asking[script] = numbers, others
-    return Lexicon(counterparts, meanings, asking)
+    return Lexicon(counterparts, *_glossary(tokenizer), meanings, asking)
+
+
+def _glossary(
+    tokenizer: Any,
+) -> tuple[dict[tuple[int, ...], list[int]], list[dict[str, list[Ids]]]]:
+    """Return the glossary's words as tokens: where each is found, and the wordings of each row."""
+    places: dict[tuple[int, ...], list[int]] = {}
+    wordings: list[dict[str, list[Ids]]] = []
+    for number, row in enumerate(glossaries.concepts()):
+        words: dict[str, list[Ids]] = {}
+        for language, forms in row.items():
+            encoded = tokenizer.encode_batch(forms, add_special_tokens=False)
+            words[language] = [np.array(one.ids, np.int32) for one in encoded if one.ids]
+            for one in words[language]:
+                if len(one) <= LONGEST_TERM:
+                    places.setdefault(tuple(one.tolist()), []).append(number)
+        wordings.append(words)
+    return places, wordings
 
 
 def _folded(tokenizer: Any, word: str) -> str:
@@ -267,6 +289,29 @@ def switched(ids: Ids, to: Ids, rng: np.random.Generator) -> Ids:
     share = rng.uniform(0.4, 1.0)
     there = to[ids]
     return np.where((there > 0) & (rng.random(len(ids)) < share), there, ids).astype(np.int32)
+
+
+def reworded(ids: Ids, words: Lexicon, language: str, rng: np.random.Generator) -> Ids:
+    """Put a random share of a glossary's words, long ones first, and of the tokens that have a
+    counterpart into a language; the length may change."""
+    share = rng.uniform(0.4, 1.0)
+    counterpart, tokens = words.counterparts[language], ids.tolist()
+    found: list[int] = []
+    at = 0
+    while at < len(tokens):
+        for size in range(min(LONGEST_TERM, len(tokens) - at), 0, -1):
+            rows = words.concepts.get(tuple(tokens[at : at + size]), ())
+            rows = [row for row in rows if words.wordings[row][language]]
+            if rows and rng.random() < share:
+                among = words.wordings[rows[int(rng.integers(len(rows)))]][language]
+                found += among[int(rng.integers(len(among)))].tolist()
+                at += size
+                break
+        else:
+            there = int(counterpart[tokens[at]])
+            found.append(there if there and rng.random() < share else tokens[at])
+            at += 1
+    return np.array(found, np.int32)
 
 
 class Sampler:
@@ -389,7 +434,7 @@ class Sampler:
         question, passage = example.question, example.passage
         part = self._rng.random()
         if not QUESTION_ALONE <= part < QUESTION_ALONE + PASSAGE_ALONE:
-            question = switched(question, to, self._rng)
+            question = reworded(question, self._lexicon, str(into), self._rng)[:QUESTION]
         if part >= QUESTION_ALONE:
             passage = switched(passage, to, self._rng)
         return Example(question, passage, example.first, example.last)

@@ -3,7 +3,8 @@
 What published questions lack: a question in one language about a passage in another, among
 figures that are easily taken for each other. ``invented/`` holds terms in eleven languages and
 forms to state and ask for them, and in other files whole relations, all written for this. Here
-their slots get random names, figures and times; what has a name in two scripts keeps it.
+their slots get random names, figures and times; what has a name in two scripts keeps it. A text
+tells what is easily taken for each other: terms that are near, a whole and its parts.
 """
 
 from __future__ import annotations
@@ -12,20 +13,29 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from index import load_encoder
 from rag.organisations import Named, organisations
 from train.reader.examples import LOOK_ALIKES, QUESTION, Ids, Reading, rare, tokens_of
 
 FOLDER = Path(__file__).parent / "invented"
-TERMS_FILE, FORMS_FILE = "terms.tsv", "forms.json"
+TERMS_FILE, FORMS_FILE, QUALIFIERS_FILE = "terms.tsv", "forms.json", "qualifiers.tsv"
 PASSAGES = {"zh": 7_000, "en": 4_000}
 ASKED = 5  # questions on what a passage says
-MISSING = 1  # on what it doesn't say at all
-MISTAKEN = 2  # and on what it says, but of another organisation or time
+MISSING = 2  # on what it doesn't say at all
+MISTAKEN = 1  # and on what it says, but of another organisation or time
+PARTS = 0.3  # chance that a passage tells a whole and its parts, "revenue in Europe"
+WHOLE = 0.6  # chance that it tells the whole of them too
+COHERENT = 0.5  # chance that a passage's relations are those nearest to each other
+NEAREST = 14  # of its field, among which they are chosen
+SAME = 0.93  # cosine of two relations' questions from which they may ask for the same
+JOINED = 0.25  # chance that two statements share a sentence
 OTHER_TIME = 0.3  # chance that a passage states a fact for another time too
 OTHER_SUBJECT = 0.25  # else, that it states it of another organisation too
 KNOWN = 0.45  # share of the organisations that are well known, and have names in other scripts
@@ -38,6 +48,8 @@ LANGUAGES = {
 }
 _OTHERS = ("ja", "ko", "es", "fr", "de", "it", "pt", "ru", "ar")
 _SLOT = re.compile(r"\{([A-Z])\}")
+_STOPS = {"。": "；", ".": ";"}
+_VALUES = ("money", "count", "percent")  # kinds of terms that have parts
 _YEAR = re.compile(r"(?: of| de| del| من عام)? ?\d{4}(?:年| года|년)? ?")
 
 
@@ -138,7 +150,7 @@ class When:
 
 def relations() -> list[list[Relation]]:
     """Read the relations, a list for each field of life."""
-    fields: dict[str, list[Relation]] = {"terms": _of_terms()}
+    fields: dict[str, list[Relation]] = {"terms": [stated_by_forms(term) for term in terms()]}
     for file in sorted(FOLDER.glob("*-*.json")):
         for row in json.loads(file.read_text(encoding="utf-8")):
             relation = Relation(
@@ -148,27 +160,82 @@ def relations() -> list[list[Relation]]:
     return list(fields.values())
 
 
-def _of_terms() -> list[Relation]:
-    """Put every term into the forms of its kind: all of its wordings in each."""
-    forms = json.loads((FOLDER / FORMS_FILE).read_text(encoding="utf-8"))
-    head, *rows = (FOLDER / TERMS_FILE).read_text(encoding="utf-8").splitlines()
-    languages = head.split("\t")[1:]
-    found = []
-    for row in rows:
-        kind, *cells = row.split("\t")
-        words = {k: cell.split(";") for k, cell in zip(languages, cells, strict=True)}
-        form = kind if kind in forms["statements"]["zh"] else "value"
+@dataclass(frozen=True, slots=True)
+class Term:
+    """What a value is given for: the value's kind, and its wordings by language."""
 
-        def filled(part: str, form: str = form, words: dict[str, list[str]] = words) -> dict[
-            str, list[str]
-        ]:  # fmt: skip
-            return {
-                language: [t.replace("{W}", word) for t in kinds[form] for word in words[language]]
-                for language, kinds in forms[part].items()
-            }
+    kind: str
+    words: dict[str, list[str]]
 
-        found.append(Relation(kind, filled("statements"), filled("questions"), []))
+
+@dataclass(frozen=True, slots=True)
+class Qualifier:
+    """What makes a part of a whole; those of one group are told apart by nothing else."""
+
+    group: str
+    kinds: frozenset[str]
+    words: dict[str, list[str]]
+
+
+def _rows(name: str, leading: int) -> list[tuple[list[str], dict[str, list[str]]]]:
+    """Return a table's rows: their first cells, and the wordings by language."""
+    head, *rows = (FOLDER / name).read_text(encoding="utf-8").splitlines()
+    languages = head.split("\t")[leading:]
+    cells = [row.split("\t") for row in rows]
+    return [
+        (row[:leading], {k: c.split(";") for k, c in zip(languages, row[leading:], strict=True)})
+        for row in cells
+    ]
+
+
+def terms() -> list[Term]:
+    """Read the terms."""
+    return [Term(kind, words) for (kind,), words in _rows(TERMS_FILE, 1)]
+
+
+def qualifiers() -> dict[str, list[Qualifier]]:
+    """Read the qualifiers by group."""
+    groups: dict[str, list[Qualifier]] = {}
+    for (group, kinds), words in _rows(QUALIFIERS_FILE, 2):
+        one = Qualifier(group, frozenset(kinds.split(",")), words)
+        groups.setdefault(group, []).append(one)
+    return groups
+
+
+def part_of(term: Term, qualifier: Qualifier) -> Term:
+    """Return a part of a term: every wording of both together."""
+    joined = {"zh": "{q}{w}", "ja": "{q}{w}", "ko": "{q} {w}"}
+    words = {
+        language: [
+            joined.get(language, "{w} {q}").format(w=word, q=q)
+            for word in wordings
+            for q in qualifier.words[language]
+        ]
+        for language, wordings in term.words.items()
+    }
+    return Term(term.kind, words)
+
+
+@cache
+def _forms() -> dict[str, dict[str, dict[str, list[str]]]]:
+    found: dict[str, dict[str, dict[str, list[str]]]] = json.loads(
+        (FOLDER / FORMS_FILE).read_text(encoding="utf-8")
+    )
     return found
+
+
+def stated_by_forms(term: Term) -> Relation:
+    """Put a term into the forms of its kind: all of its wordings in each."""
+    forms = _forms()
+    form = term.kind if term.kind in forms["statements"]["zh"] else "value"
+
+    def filled(part: str) -> dict[str, list[str]]:
+        return {
+            language: [t.replace("{W}", word) for t in kinds[form] for word in term.words[language]]
+            for language, kinds in forms[part].items()
+        }
+
+    return Relation(term.kind, filled("statements"), filled("questions"), [])
 
 
 def phrase(when: When, language: str) -> str:
@@ -230,6 +297,14 @@ class Inventor:
     def one(self, among: Sequence[Any]) -> Any:
         """Return one of them."""
         return among[int(self._rng.integers(len(among)))]
+
+    def below(self, number: int) -> int:
+        """Return a number from 0 on under ``number``."""
+        return int(self._rng.integers(number))
+
+    def order(self, number: int) -> list[int]:
+        """Return the numbers under ``number`` in random order."""
+        return [int(i) for i in self._rng.permutation(number)]
 
     def chance(self, share: float) -> bool:
         """Return True in ``share`` of the calls."""
@@ -382,8 +457,58 @@ class _Asked:
 
 def passages(language: str, count: int, rng: np.random.Generator) -> list[tuple[str, list[_Asked]]]:
     """Return texts of this language and questions about each, with the answers' characters."""
-    fields, maker = relations(), Inventor(rng)
-    return [_passage(maker, maker.one(fields), language) for _ in range(count)]
+    maker = Inventor(rng)
+    fields = [(field, likeness(field)) for field in relations()]
+    wholes = [term for term in terms() if term.kind in _VALUES]
+    groups = qualifiers().values()
+    fitting = {kind: [[q for q in g if kind in q.kinds] for g in groups] for kind in _VALUES}
+    made = []
+    for _ in range(count):
+        if maker.chance(PARTS):
+            term = maker.one(wholes)
+            group = maker.one([group for group in fitting[term.kind] if group])
+            told, unsaid = _parts(maker, term, group)
+        else:
+            told, unsaid = _chosen(maker, *maker.one(fields))
+        made.append(_passage(maker, told, unsaid, language))
+    return made
+
+
+def likeness(field: Sequence[Relation]) -> NDArray[np.float32]:
+    """Return the cosines of relations' questions in the shipped encoder's space, (n, n)."""
+    asked = [_SLOT.sub("", f"{one.questions['en'][0]} {one.questions['zh'][0]}") for one in field]
+    vectors = load_encoder().encode(asked)
+    cosines: NDArray[np.float32] = vectors @ vectors.T
+    return cosines
+
+
+def _chosen(
+    maker: Inventor, field: Sequence[Relation], alike: NDArray[np.float32]
+) -> tuple[list[Relation], list[Relation]]:
+    """Choose what a passage tells of a field, and what of the like it does not."""
+    order = maker.order(len(field))
+    if maker.chance(COHERENT):
+        near = np.argsort(-alike[order[0]])[:NEAREST]
+        order = [int(near[i]) for i in maker.order(len(near))]
+    count = 3 + maker.below(6)
+    told, rest = order[:count], order[count:]
+    # What may ask for the same as something told is no safe question without an answer.
+    rest = [i for i in rest if alike[i, told].max() < SAME]
+    rest.sort(key=lambda i: -float(alike[i, told].max()))
+    return [field[i] for i in told], [field[i] for i in rest[:MISSING]]
+
+
+def _parts(
+    maker: Inventor, term: Term, group: Sequence[Qualifier]
+) -> tuple[list[Relation], list[Relation]]:
+    """Choose which parts of a whole a passage tells, and which it does not."""
+    order = [group[i] for i in maker.order(len(group))]
+    count = 1 + maker.below(4)
+    told = [part_of(term, one) for one in order[:count]]
+    unsaid = [part_of(term, one) for one in order[count : count + MISSING]]
+    whole = told if maker.chance(WHOLE) else unsaid
+    whole.insert(maker.below(len(whole) + 1), term)
+    return [stated_by_forms(one) for one in told], [stated_by_forms(one) for one in unsaid]
 
 
 @dataclass(frozen=True, slots=True)
@@ -409,10 +534,10 @@ def pairs(count: int, rng: np.random.Generator) -> list[Pair]:
     return found
 
 
-def _passage(maker: Inventor, field: Sequence[Relation], language: str) -> tuple[str, list[_Asked]]:
+def _passage(
+    maker: Inventor, relations: Sequence[Relation], unsaid: Sequence[Relation], language: str
+) -> tuple[str, list[_Asked]]:
     subject, rival, when = maker.organisation(), maker.organisation(), maker.when()
-    order = list(maker._rng.permutation(len(field)))
-    relations = [field[i] for i in order[: int(maker._rng.integers(3, 9))]]
     facts = [
         fact
         for relation in relations
@@ -422,19 +547,21 @@ def _passage(maker: Inventor, field: Sequence[Relation], language: str) -> tuple
     # The first says whom the text is about; what is said of another comes last, so that nothing
     # after it is taken to be said of them.
     own = [one for one in told[1:] if one.fact.subject is subject]
-    own = [own[i] for i in maker._rng.permutation(len(own))]
+    own = [own[i] for i in maker.order(len(own))]
     told = [told[0], *own, *(one for one in told[1:] if one.fact.subject is not subject)]
     text, asked = "", []
     for one in told:
+        if text and text[-1] in _STOPS and maker.chance(JOINED):
+            text = text[:-1] + _STOPS[text[-1]]
         if text and language != "zh":
             text += " "
         span = len(text) + one.span[0], len(text) + one.span[1]
         text += one.text
         asked.append(_asked(maker, one.fact, language, span))
-    chosen = [a for i in maker._rng.permutation(len(asked))[:ASKED] if (a := asked[i])]
-    unsaid = [_Fact(field[i], subject, when) for i in order[len(relations) :][:MISSING]]
-    unsaid += [wrong for _ in range(MISTAKEN) if (wrong := _mistaken(maker, told, rival))]
-    chosen += [a for fact in unsaid if (a := _asked(maker, fact, language, None))]
+    chosen = [a for i in maker.order(len(asked))[:ASKED] if (a := asked[i])]
+    missing = [_Fact(relation, subject, when) for relation in unsaid]
+    missing += [wrong for _ in range(MISTAKEN) if (wrong := _mistaken(maker, told, rival))]
+    chosen += [a for fact in missing if (a := _asked(maker, fact, language, None))]
     return text, chosen
 
 
