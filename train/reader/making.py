@@ -27,6 +27,7 @@ from train.reader import (
     finetuning,
     inventing,
     pretraining,
+    reports,
     starting,
     vocabulary,
 )
@@ -47,7 +48,7 @@ AGAIN_MIX = examples.Mix(
     {
         "zh_cmrc2018": 28.0, "zh-Hant_drcd": 9.0, "ja_jaquad": 16.0, "en_qamr": 48.0,
         "en_tatqa": 1.0, "es_squad": 6.0, "it_squad": 6.0, "ar_arcd": 2.0, "parallel": 8.0,
-        "zh_invented": 38.0, "en_invented": 22.0,
+        "zh_invented": 38.0, "en_invented": 22.0, "zh_reports": 36.0, "en_reports": 12.0,
     },
     {"zh_cloze": 4.0, "en_cloze": 2.0, "ko_cloze": 22.0, "de_cloze": 2.0},
     switched=0.35,
@@ -123,6 +124,7 @@ def gathered(
     else:
         readings |= cached(work, "cloze", lambda: _made_up(tokenizer, folder))
     readings |= cached(work, "invented", lambda: _invented(tokenizer))
+    readings |= cached(work, "reports", lambda: _reports(tokenizer))
     parallel = cached(work, "parallel", lambda: examples.parallel_documents(tokenizer, folder))
     words = cached(work, "lexicon", lambda: examples.lexicon(tokenizer, folder))
     if "switching" in without:
@@ -147,6 +149,10 @@ def _invented(tokenizer: Any) -> dict[str, examples.Reading]:
         f"{language}_invented": inventing.read(tokenizer, language, np.random.default_rng(6))
         for language in inventing.PASSAGES
     }
+
+
+def _reports(tokenizer: Any) -> dict[str, examples.Reading]:
+    return {f"{language}_reports": reports.read(tokenizer, language) for language in ("zh", "en")}
 
 
 def _digest(folder: Path) -> str:

@@ -1,0 +1,80 @@
+"""Invented reports with questions people might ask of them, written whole.
+
+What is made from slots (``inventing``) is asked for in few ways. ``reports/`` holds articles and
+questions in eleven languages, written for this; half of the questions ask for what stands beside
+something told and is not told itself: a part, another time, another person, a reason.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from index import chunk, load_encoder, read_file
+from train.reader.examples import LOOK_ALIKES, QUESTION, Ids, Reading, rare, tokens_of
+
+FOLDER = Path(__file__).parent / "reports"
+NEAREST = 3  # passages that a question without an answer is put beside, one at a time
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question; ``answer`` and ``evidence`` around it are the article's words, or empty."""
+
+    lang: str
+    question: str
+    answer: str
+    evidence: str
+
+
+def articles(folder: Path = FOLDER) -> Iterator[tuple[Path, list[Asked]]]:
+    """Yield each article's file and its questions."""
+    for file in sorted(folder.glob("*.md")):
+        lines = file.with_suffix(".jsonl").read_text(encoding="utf-8").splitlines()
+        yield file, [Asked(**json.loads(line)) for line in lines]
+
+
+def read(tokenizer: Any, language: str, folder: Path = FOLDER) -> Reading:
+    """Tokenize the reports of a language, in passages as the product cuts them."""
+    encoder = load_encoder()
+    passages: list[str] = []
+    rows: list[tuple[str, int, tuple[int, int] | None, list[int]]] = []
+    for file, asked in articles(folder):
+        document = read_file(file)
+        if not document.language.startswith(language):
+            continue
+        first = len(passages)
+        own = [document.text[c.span.start : c.span.end] for c in chunk(document)]
+        passages += own
+        near = encoder.encode([one.question for one in asked], "query") @ encoder.encode(own).T
+        for one, cosines in zip(asked, near, strict=True):
+            order = [int(i) for i in np.argsort(-cosines)]
+            # What says the same elsewhere is no passage without an answer.
+            others = [first + i for i in order if not one.answer or one.answer not in own[i]]
+            if not one.answer:
+                rows += [(one.question, first + i, None, others) for i in order[:NEAREST]]
+            for i, passage in enumerate(own):
+                if one.answer and (at := passage.find(one.evidence)) >= 0:
+                    start = at + one.evidence.index(one.answer)
+                    span = start, start + len(one.answer)
+                    rows.append((one.question, first + i, span, others))
+    encodings = tokenizer.encode_batch(passages, add_special_tokens=False)
+    contexts = [np.array(encoding.ids, np.int32) for encoding in encodings]
+    questions = tokenizer.encode_batch([row[0] for row in rows], add_special_tokens=False)
+    spans = [tokens_of(encodings[o].offsets, *span) if span else None for _, o, span, _ in rows]
+    answers: list[Ids] = [
+        contexts[row[1]][span[0] : span[1] + 1] if span else np.zeros(0, np.int32)
+        for row, span in zip(rows, spans, strict=True)
+    ]
+    # An answerable question is shown beside the likeliest wrong passages of its own article.
+    alike = [np.resize(others or [owner], LOOK_ALIKES) for _, owner, _, others in rows]
+    return Reading(
+        [np.array(one.ids[:QUESTION], np.int32) for one in questions],
+        [row[1] for row in rows], spans, contexts, np.array(alike, np.int32).reshape(-1, LOOK_ALIKES),
+        answers, rare(tokenizer, contexts),
+    )  # fmt: skip
