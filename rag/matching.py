@@ -3,7 +3,8 @@
 A static encoder gives every token a vector of its own, so the words of a question can be laid on
 the words of a sentence one by one, as in late interaction (ColBERT, Khattab and Zaharia 2020)
 without a transformer: 营收 meets "revenue" because training put their vectors together. Equal
-words meet exactly, Latin names meet Han names through pinyin, and figures only meet themselves.
+words and words of one concept of the glossary meet exactly, Latin names meet Han names through
+pinyin, and figures only meet themselves.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 
 from index import Vectors, han_matches
 from rag.asking import Question
+from rag.concepts import Told, longest, told
 from rag.folding import fold_in_place
 from rag.transliterating import transliterated
 
@@ -41,23 +43,25 @@ class TokenEncoder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of one text: offsets (n, 2), unit rows (n, d), weights (n,), folded forms."""
+    """The words of one text: offsets (n, 2), unit rows (n, d), weights (n,), folded forms, and
+    the places that name a concept."""
 
     text: str
     offsets: Ints
     rows: Vectors
     weights: Floats
     forms: tuple[str, ...]
+    told: tuple[Told, ...] = ()
 
     def __len__(self) -> int:
         return len(self.forms)
 
 
-def words(encoder: TokenEncoder, text: str, folded: str | None = None) -> Words:
+def words(encoder: TokenEncoder, text: str, folded: str | None = None, language: str = "") -> Words:
     """Split a text into words, each with the summed vector of its tokens.
 
     Han and kana tokens stand alone; pieces of one spaced word are joined, because a name cut into
-    pieces means nothing piece by piece.
+    pieces means nothing piece by piece. Concepts are looked for in the ``language``, if it is told.
     """
     folded = folded or fold_in_place(text)
     offsets, vectors = encoder.token_vectors(text)
@@ -75,7 +79,7 @@ def words(encoder: TokenEncoder, text: str, folded: str | None = None) -> Words:
     keep = np.array([any(c.isalnum() for c in form) for form in forms])
     return Words(
         text, spans[keep], rows[keep], weights[keep],
-        tuple(form for form, kept in zip(forms, keep, strict=True) if kept),
+        tuple(form for form, kept in zip(forms, keep, strict=True) if kept), told(folded, language),
     )  # fmt: skip
 
 
@@ -132,29 +136,70 @@ def is_unspaced(char: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class Topic:
+    """Words of a question that name a concept.
+
+    ``whole`` are the concepts they can mean together, ``parts`` those that several of them mean by
+    themselves: 海外收入 is also 海外 and 收入.
+    """
+
+    words: Ints
+    whole: frozenset[int]
+    parts: tuple[frozenset[int], ...]
+
+    def met(self, concepts: frozenset[int]) -> float:
+        """Return how much of it a text that names these concepts names, in [0, 1]."""
+        if self.whole & concepts:
+            return 1.0
+        return sum(bool(part & concepts) for part in self.parts) / max(1, len(self.parts))
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """A question's words with the weight each carries in a match.
 
     ``weights`` is 0 for words that only ask and for the time the question names, which is
-    compared as a time and not as words. ``names`` marks words that look like names.
+    compared as a time and not as words. ``names`` marks words that look like names; ``topics`` are
+    the concepts it is about.
     """
 
     question: Question
     words: Words
     weights: Floats
     names: tuple[bool, ...]
+    topics: tuple[Topic, ...]
 
 
 def query(encoder: TokenEncoder, question: Question) -> Query:
     """Weigh a question's words."""
-    own = words(encoder, question.text, question.folded)
+    own = words(encoder, question.text, question.folded, question.language)
     silent = [*question.asking, *((t.start, t.end) for t in question.times)]
     weights = np.where(inside(own, silent), 0.0, own.weights)
     if len(weights):
         # One rare word cut into many pieces must not outweigh all the others together.
         weights = np.minimum(weights, 3 * np.median(weights[weights > 0]) if weights.any() else 0)
     names = tuple(_capital_inside(question, start) for start in own.offsets[:, 0].tolist())
-    return Query(question, own, weights.astype(np.float32), names)
+    return Query(question, own, weights.astype(np.float32), names, _topics(own, weights))
+
+
+def _topics(own: Words, weights: Floats) -> tuple[Topic, ...]:
+    """Return the concepts of a question's words, without words that weigh nothing."""
+    topics = []
+    for place in longest(own.told):
+        held = _at(own, place)
+        held = held[weights[held] > 0]
+        if not len(held):
+            continue
+        within = (p for p in own.told if p != place and place.start <= p.start < p.end <= place.end)
+        parts = tuple(part.concepts for part in longest(within))
+        topics.append(Topic(held, place.concepts, parts if len(parts) > 1 else ()))
+    return tuple(topics)
+
+
+def _at(own: Words, place: Told) -> Ints:
+    """Return which words a place has a part of."""
+    over = (own.offsets[:, 0] < place.end) & (own.offsets[:, 1] > place.start)
+    return np.flatnonzero(over).astype(np.int32)
 
 
 def _capital_inside(question: Question, start: int) -> bool:
@@ -181,6 +226,7 @@ def similarity(asked: Query, sentence: Words) -> Floats:
     matched[named] = np.where(matched[named] >= SAME_NAME, matched[named], 0.0)
     _force_exact(matched, left, right)
     _force_names(matched, asked, right)
+    _force_concepts(matched, asked, right)
     return matched
 
 
@@ -207,6 +253,14 @@ def _force_names(matched: Floats, asked: Query, right: Words) -> None:
         for begin, stop in spans:
             inside = (right.offsets[:, 0] < stop) & (right.offsets[:, 1] > begin)
             matched[first : last + 1, inside] = 1.0
+
+
+def _force_concepts(matched: Floats, asked: Query, right: Words) -> None:
+    """Let words meet that the glossary knows to mean the same."""
+    for topic in asked.topics:
+        for place in right.told:
+            if topic.whole & place.concepts:
+                matched[np.ix_(topic.words, _at(right, place))] = 1.0
 
 
 def _capitalised_runs(own: Words) -> list[tuple[int, int]]:

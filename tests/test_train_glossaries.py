@@ -9,6 +9,7 @@ import pytest
 from tokenizers import Tokenizer
 
 from index.embedding import SHIPPED, TOKENIZER_FILE
+from rag.concepts import GLOSSARY, glossary
 from train import corpora, glossaries
 from train.reader import inventing
 
@@ -23,23 +24,21 @@ def run(runs: corpora.Runs, at: int) -> tuple[int, ...]:
 
 
 def test_every_concept_has_words_in_every_language() -> None:
-    found = glossaries.concepts()
+    found = glossary()
     assert len(found) > 1000
     for row in found:
         assert tuple(row) == glossaries.LANGUAGES
         assert all(form and form == form.strip() for forms in row.values() for form in forms), row
 
 
-@pytest.mark.parametrize(
-    "file", sorted(glossaries.FOLDER.glob("*.tsv")), ids=lambda file: file.stem
-)
+@pytest.mark.parametrize("file", sorted(GLOSSARY.glob("*.tsv")), ids=lambda file: file.stem)
 def test_no_file_tells_a_concept_twice(file: Path) -> None:
     first = [row.split("\t")[0].split(";")[0] for row in file.read_text("utf-8").splitlines()]
     assert len(set(first)) == len(first)
 
 
 def test_both_sides_of_a_pair_are_forms_of_one_concept(tokenizer: Tokenizer) -> None:
-    rows = glossaries.concepts()[:40]
+    rows = glossary()[:40]
     of = glossaries.glossary(tokenizer, rows)
     held = [
         {

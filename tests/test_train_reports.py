@@ -21,7 +21,9 @@ ARTICLE = """# 远帆科技一季度收入增长
 
 公司共有员工2300人。首席执行官顾明远说：“我们会继续招人。”
 
-""" + "\n\n".join(f"第{n}项安排与此无关，只是把文章写长，好让它分成几段来读。" * 4 for n in range(6))
+""" + "\n\n".join(
+    f"第{n}项安排与此无关，只是把文章写长，好让它分成几段来读。" * 4 for n in range(6)
+)
 ASKED = """\
 {"lang": "en", "question": "How many staff?", "answer": "2300人", "evidence": "公司共有员工2300人"}
 {"lang": "zh", "question": "女员工有多少人？", "answer": "", "evidence": ""}

@@ -1,7 +1,7 @@
 """Terms in eleven languages, and invented questions with what answers them, as aligned texts.
 
 Translated sentences and dictionaries leave gaps where this product is asked most: "receita" and
-营收 had nothing to do with each other. ``glossary/`` lists what reports and news are about, all
+营收 had nothing to do with each other. ``rag/glossary/`` lists what reports and news are about, all
 written for this: a row is a concept, a cell its words and their forms in one language.
 """
 
@@ -9,21 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from rag.concepts import Concept
 from train import corpora
 from train.corpora import Batch, Places, Runs, Sampler
 
-FOLDER = Path(__file__).parent / "glossary"
 LANGUAGES = ("zh", "en", "ja", "ko", "es", "fr", "de", "it", "pt", "ru", "ar")
 # How often one side of a pair is Chinese or English; the other languages share the rest.
 CHINESE, ENGLISH = 0.3, 0.2
 PAIRS = 60_000  # invented questions with their statements
-
-Concept = dict[str, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +32,6 @@ class Glossary:
     first: Places
     count: Places
     keys: Places
-
-
-def concepts(folder: Path = FOLDER) -> list[Concept]:
-    """Read every row of the glossary."""
-    found = []
-    for file in sorted(folder.glob("*.tsv")):
-        head, *rows = file.read_text(encoding="utf-8").splitlines()
-        languages = head.split("\t")
-        for row in rows:
-            cells = row.split("\t")
-            found.append({k: c.split(";") for k, c in zip(languages, cells, strict=True)})
-    return found
 
 
 def glossary(tokenizer: Any, rows: Sequence[Concept]) -> Glossary:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from rag.concepts import glossary
 from train import corpora, data, glossaries
 from train.corpora import (
     Lexicon,
@@ -78,7 +79,7 @@ def everything(sources: Sources, to_en: Lexicon, to_zh: Lexicon) -> list[Task]:
 
 def terms(tokenizer: Any, sources: Sources) -> list[Task]:
     """Round six, beside everything: a glossary, and invented questions with their answers."""
-    words = glossaries.glossary(tokenizer, glossaries.concepts())
+    words = glossaries.glossary(tokenizer, glossary())
     invented = glossaries.answered(tokenizer, np.random.default_rng(6))
     return [
         Task("glossary", glossaries.translated(words), GLOSSARY, 1024, TRANSLATING),

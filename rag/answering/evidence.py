@@ -34,6 +34,8 @@ FEATURES = (
     "surprise",  # of the word whose absence from the candidates is least expected
     "surprises",  # the mean of that over the question's words
     "lacking",  # the same surprise for the sentence and its context
+    "told",  # share of the question's concepts that the sentence or its context names
+    "unheard",  # how many of them no candidate names
     "name",  # share of the question's names that the sentence or its context holds
     "typed",  # holds a figure, date or person of the kind asked for
     "near",  # how near the question's words stand to it
@@ -54,8 +56,8 @@ FEATURES = (
 # without "cover" by .08, and with "rank" at 2.0 by .09.
 ORDER = {
     "dense": 3.0, "cover": 4.0, "cover_plain": 0.5, "cover_context": 1.0, "lexical": 2.0,
-    "weakest": 0.5, "name": 0.5, "typed": 2.0, "near": 1.5, "time_same": 0.4, "time_other": -0.8,
-    "clash": 0.0, "cue": 0.8, "rank": 0.8, "brief": -1.0,
+    "weakest": 0.5, "told": 2.0, "name": 0.5, "typed": 2.0, "near": 1.5, "time_same": 0.4,
+    "time_other": -0.8, "clash": 0.0, "cue": 0.8, "rank": 0.8, "brief": -1.0,
 }  # fmt: skip
 # What the reader's word weighs beside these, in the text's language and across: for each unit of
 # log-probability that the passage answers and in this sentence, and of its log-odds that the
@@ -149,6 +151,11 @@ def judge(asked: Query, places: Sequence[Place], reads: Sequence[Read | None] = 
     absent = _share(asked.weights, (everywhere < ABSENT).astype(np.float32))
     cost = _cost(asked, cross=places[0].cross)
     judged = []
+    nearby = [
+        frozenset[int]().union(*(s.concepts for s in (p.sentence, *p.context, *p.lead)))
+        for p in places
+    ]
+    heard = frozenset[int]().union(*nearby)
     people = _people(places) if "person" in asked.question.kinds else frozenset()
     lexical = _lexical(asked, places)
     # Times are compared as times: their words would draw any sentence that names one.
@@ -167,6 +174,8 @@ def judge(asked: Query, places: Sequence[Place], reads: Sequence[Read | None] = 
             "surprises": float((cost * (1 - everywhere)).sum() / max(1, (asked.weights > 0).sum())),
             "lacking": float(np.max(cost * (1 - around), initial=0.0)),
             "lexical": lexical[i],
+            "told": _told(asked, nearby[i]),
+            "unheard": sum(1 - topic.met(heard) for topic in asked.topics),
             **_read(read),
             "margin": 0.0,
             "above": 0.0,
@@ -179,6 +188,13 @@ def judge(asked: Query, places: Sequence[Place], reads: Sequence[Read | None] = 
         judged.append(Judged(place, features, score, short, everywhere, read))
     _compare(judged)
     return judged
+
+
+def _told(asked: Query, concepts: frozenset[int]) -> float:
+    """Return the share of the question's concepts that are among these, by its words' weights."""
+    weights = np.array([asked.weights[t.words].sum() for t in asked.topics], np.float32)
+    met = np.array([topic.met(concepts) for topic in asked.topics], np.float32)
+    return _share(weights, met) if asked.topics else 1.0
 
 
 def _read(read: Read | None) -> dict[str, float]:

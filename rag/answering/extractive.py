@@ -70,7 +70,7 @@ class Extractive:
         one, words and vectors decide alone."""
         self._encoder = encoder
         self._reader = reader
-        self._sentences: OrderedDict[Span | str, Sentence] = OrderedDict()
+        self._sentences: OrderedDict[Span | tuple[str, str], Sentence] = OrderedDict()
         self._lock = Lock()
         self._years: dict[str, int | None] = {}
 
@@ -141,10 +141,11 @@ class Extractive:
         for rank, chunk in enumerate(ranked):
             sentences = corpus.sentences_in(chunk.span)
             found = chunk.score if isinstance(chunk, Hit) else 0.0
-            heading = [self._kept(chunk.context, chunk.context)] if chunk.context else []
+            language = corpus.documents[chunk.document_id].language
+            heading = [self._kept(chunk.context, language)] if chunk.context else []
             lead = (self._sentence(corpus, corpus.sentences(chunk.document_id)[0]),)
             year = self._year(corpus, chunk.document_id)
-            cross = not corpus.documents[chunk.document_id].language.startswith(asked_in)
+            cross = not language.startswith(asked_in)
             for i, span in enumerate(sentences):
                 if span in places or _is_heading(corpus.text(span), chunk.context):
                     continue
@@ -184,14 +185,16 @@ class Extractive:
         return self._years[document_id]
 
     def _sentence(self, corpus: Corpus, span: Span) -> Sentence:
-        return self._kept(span, corpus.text(span))
+        language = corpus.documents[span.document_id].language
+        return self._kept(corpus.text(span), language, span)
 
-    def _kept(self, key: Span | str, text: str) -> Sentence:
+    def _kept(self, text: str, language: str, span: Span | None = None) -> Sentence:
+        key = span or (text, language)
         with self._lock:
             if key in self._sentences:
                 self._sentences.move_to_end(key)
                 return self._sentences[key]
-        sentence = prepare(text, words(self._encoder, text))
+        sentence = prepare(text, words(self._encoder, text, language=language))
         with self._lock:
             self._sentences[key] = sentence
             if len(self._sentences) > KEPT_SENTENCES:

@@ -92,15 +92,17 @@ class Sentence:
     times: tuple[Time, ...]
     terms: frozenset[str]
     meaning: Floats
+    concepts: frozenset[int]
 
 
 def prepare(text: str, words: Words) -> Sentence:
-    """Find a sentence's figures, people, clause boundaries, times and meaning."""
+    """Find a sentence's figures, people, clause boundaries, times, meaning and concepts."""
     told = tuple(times(text))
     return Sentence(
         text, words, tuple(find(text)), tuple(names.people(text)),
         tuple(match.start() for match in _CLAUSE_END.finditer(text)), told,
         frozenset(terms(text)), meaning(words, ((t.start, t.end) for t in told)),
+        frozenset().union(*(place.concepts for place in words.told)),
     )  # fmt: skip
 
 

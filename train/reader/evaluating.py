@@ -12,7 +12,7 @@ import torch
 from eval.overlap import exact_and_f1
 from rag.answering.reader import LENGTH, LONGEST, Reader
 from train import data
-from train.reader.model import ReaderModel
+from train.reader.model import ReaderModel, short_floats
 from train.reader.vocabulary import CLS, PAD, SEP
 
 SETS = data.QA_DEV
@@ -59,7 +59,7 @@ def answers(
                 row = [CLS, *q, SEP, *p, SEP]
                 ids[k, : len(row)] = torch.tensor(row)
                 types[k, len(q) + 2 : len(row)] = 1
-            with torch.autocast("cpu", dtype=torch.bfloat16):
+            with short_floats():
                 hidden = model.bert(
                     input_ids=ids, token_type_ids=types, attention_mask=(ids != PAD).long()
                 ).last_hidden_state

@@ -21,7 +21,8 @@ from torch import Tensor
 
 from index import load_encoder
 from index.embedding import SHIPPED, TOKENIZER_FILE, WEIGHTS_FILE
-from train import data, glossaries, tokenizing
+from rag.concepts import glossary
+from train import data, tokenizing
 from train.reader.vocabulary import CLS, MASK, PAD, SEP
 
 Ids = NDArray[np.int32]
@@ -244,7 +245,7 @@ def _glossary(
     """Return the glossary's words as tokens: where each is found, and the wordings of each row."""
     places: dict[tuple[int, ...], list[int]] = {}
     wordings: list[dict[str, list[Ids]]] = []
-    for number, row in enumerate(glossaries.concepts()):
+    for number, row in enumerate(glossary()):
         words: dict[str, list[Ids]] = {}
         for language, forms in row.items():
             encoded = tokenizer.encode_batch(forms, add_special_tokens=False)

@@ -19,6 +19,7 @@ from train.reader.model import (
     encode,
     restore,
     save,
+    short_floats,
 )
 from train.reader.vocabulary import PAD
 
@@ -84,7 +85,7 @@ def finetune(
         batch = collate(queue.pop())
         ids = batch["ids"]
         rows, places, _ = words.gather(ids)
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with short_floats():
             hidden = encode(model, rows, places, batch["types"], (ids != PAD).long())
             span, holds = loss_of(*model.heads(hidden), batch)
         (span + holds).backward()  # type: ignore[no-untyped-call]

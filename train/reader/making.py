@@ -43,7 +43,7 @@ from train.steps import cached
 
 # Every further round: English questions, Korean text and invented reports more often, what the
 # first lacked most.
-AGAIN = finetuning.Plan(steps=4_800, rate=1e-4, words_rate=2e-4, report_every=1_200)
+AGAIN = finetuning.Plan(steps=3_000, rows=16, rate=1e-4, words_rate=2e-4, report_every=1_500)
 AGAIN_MIX = examples.Mix(
     {
         "zh_cmrc2018": 28.0, "zh-Hant_drcd": 9.0, "ja_jaquad": 16.0, "en_qamr": 48.0,

@@ -27,6 +27,7 @@ from train.reader.model import (
     generator,
     restore,
     save,
+    short_floats,
 )
 from train.reader.vocabulary import CLS, MASK, PAD, SEP, SPECIAL
 
@@ -206,7 +207,7 @@ def pretrain(
         drawn = torch.multinomial(chances, CANDIDATES, replacement=False)
         drawn = drawn[~torch.isin(drawn, targets)]
         rows, places, candidates = words.gather(shown, torch.cat([targets, drawn]))
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with short_floats():
             states = encode(model, rows, places, types, (ids != PAD).long())
             guess = guesser(states[hidden])
             loss = nn.functional.cross_entropy((guess @ rows[candidates].T).float(), place)

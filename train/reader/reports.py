@@ -75,6 +75,6 @@ def read(tokenizer: Any, language: str, folder: Path = FOLDER) -> Reading:
     alike = [np.resize(others or [owner], LOOK_ALIKES) for _, owner, _, others in rows]
     return Reading(
         [np.array(one.ids[:QUESTION], np.int32) for one in questions],
-        [row[1] for row in rows], spans, contexts, np.array(alike, np.int32).reshape(-1, LOOK_ALIKES),
-        answers, rare(tokenizer, contexts),
+        [row[1] for row in rows], spans, contexts,
+        np.array(alike, np.int32).reshape(-1, LOOK_ALIKES), answers, rare(tokenizer, contexts),
     )  # fmt: skip
