@@ -98,14 +98,18 @@ def test_it_says_what_transformers_says(model: ReaderModel, reader: Reader, exac
     assert 1e-5 < off < 0.08, "products of bytes are near, but not the same"
 
 
-def test_the_exact_graph_serves_where_bytes_overflow(
+def test_weights_lose_a_bit_where_bytes_overflow(
     folder: Path, exact: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    passage = "快手营收增长 31.0"
     monkeypatch.setattr(reading, "_PROBE_SUM", 0.0)  # as if this machine's sum were wrong
     other = Reader.from_folder(folder)
-    (one,), (two,) = (r.read(QUESTION, ["快手营收增长 31.0"]) for r in (other, exact))
-    assert one.answerable == two.answerable
-    np.testing.assert_array_equal(one.starts, two.starts)
+    (one,), (two,) = (r.read(QUESTION, [passage]) for r in (other, exact))
+    assert max(int(np.abs(w).max()) for w in other._body.values() if w.dtype == np.int8) <= 64
+    # Two products of a byte and seven bits fit 16 bits whatever they are.
+    assert 2 * 255 * 64 < 2**15
+    assert one.answerable == pytest.approx(two.answerable, abs=0.2)
+    np.testing.assert_allclose(one.starts, two.starts, atol=0.2)
 
 
 def test_a_passage_is_read_alike_whatever_is_read_beside_it(reader: Reader) -> None:
