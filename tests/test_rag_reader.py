@@ -184,7 +184,7 @@ def test_no_answer_cuts_a_word_of_a_script_that_writes_spaces() -> None:
 
     assert allowed("ab, c12") == ([0, 2, 3, 4], [1, 2, 3, 6])
     assert allowed("快手ab增") == ([0, 1, 2, 4], [0, 1, 3, 4])
-    assert allowed("매출이 올") == ([0, 3, 4], [0, 1, 2, 3, 4])  # a particle may be left out
+    assert allowed("매출이 올") == ([0, 1, 2, 3, 4], [0, 1, 2, 3, 4])  # a particle may be left out
     assert allowed("рост") == ([0], [3])
     assert allowed("ราคา") == ([0, 1, 2, 3], [0, 1, 2, 3])  # Thai writes no spaces
     assert allowed("a" * 90)[0] == list(range(90))  # no word is so long

@@ -24,8 +24,7 @@ from numpy.typing import NDArray
 
 from index import Corpus, Span, StaticEncoder, load_encoder, read_file
 from rag.answering import Extractive
-from rag.answering.evidence import FEATURES, Judged, Place, judge
-from rag.answering.extractive import ordered
+from rag.answering.evidence import FEATURES, Judged, Place
 from rag.answering.reader import Reader, load_reader
 from rag.asking import Question, parse
 from rag.bundled import document
@@ -162,13 +161,13 @@ def _cases(
             found = _found(answerer, corpus, question)
             rest = [place for span, place in found if not any(span.overlaps(r) for r in right)]
             places = [place for _, place in found]
-            cases += _case(encoder, answerer, question, places, bool(right))
+            cases += _case(answerer, question, places, bool(right))
             if right:
-                cases += _case(encoder, answerer, question, rest, False)
+                cases += _case(answerer, question, rest, False)
     for stranger in _strangers(data_folder, chance):
         corpus = articles[chance.choice(list(articles))]
         found = _found(answerer, corpus, stranger)
-        cases += _case(encoder, answerer, stranger, [place for _, place in found], False)
+        cases += _case(answerer, stranger, [place for _, place in found], False)
     return cases
 
 
@@ -197,14 +196,12 @@ def holding(corpus: Corpus, evidence: Sequence[str]) -> list[Span]:
 
 
 def _case(
-    encoder: StaticEncoder, answerer: Extractive, question: Question, places: Sequence[Place],
-    holds: bool,
-) -> list[Case]:  # fmt: skip
-    asked = query(encoder, question)
-    judged = judge(asked, places, answerer.read(question, places))
+    answerer: Extractive, question: Question, places: Sequence[Place], holds: bool
+) -> list[Case]:
+    _, judged, order = answerer.weighed(question, places)
     if not judged:
         return []
-    best = judged[ordered(asked, judged)[0]]
+    best = judged[order[0]]
     return [Case(best, holds, best.place.cross)]
 
 

@@ -46,6 +46,7 @@ FEATURES = (
     "brief",  # a sentence of a few words says little
     "reading",  # the reader's log-probability that the passage answers, and in this sentence
     "answerable",  # its log-odds that the passage answers at all
+    "closer",  # the same of the sentence by itself, where that was read
     "margin", "above",  # the ordering score over the next best sentence, and over the best few
 )  # fmt: skip
 
@@ -177,6 +178,7 @@ def judge(asked: Query, places: Sequence[Place], reads: Sequence[Read | None] = 
             "told": _told(asked, nearby[i]),
             "unheard": sum(1 - topic.met(heard) for topic in asked.topics),
             **_read(read),
+            "closer": 0.0,
             "margin": 0.0,
             "above": 0.0,
         }
@@ -202,6 +204,11 @@ def _read(read: Read | None) -> dict[str, float]:
         return {"reading": UNREAD, "answerable": -MOST_SURE}
     sure = min(max(read.answerable, -MOST_SURE), MOST_SURE)
     return {"reading": read.reading, "answerable": sure}
+
+
+def look_closer(judged: Judged, answerable: float) -> None:
+    """Fill in the reader's log-odds that the sentence by itself answers."""
+    judged.features[FEATURES.index("closer")] = min(max(answerable, -MOST_SURE), MOST_SURE)
 
 
 def _compare(judged: Sequence[Judged]) -> None:

@@ -16,6 +16,7 @@ from rag.answering.evidence import (
     Place,
     Read,
     judge,
+    look_closer,
     probability,
 )
 from rag.answering.reader import Reader
@@ -81,9 +82,7 @@ class Extractive:
         found: list[Found] = []
         weakest: Draft | None = None
         for part in parts(question):
-            asked = query(self._encoder, part)
-            judged = judge(asked, places, self.read(part, places))
-            draft = self._part(asked, judged, [span for span, _ in spans])
+            draft = self._part(*self.weighed(part, places), [span for span, _ in spans])
             if draft.reason:
                 weakest = draft
             found.extend(one for one in draft.found if one not in found)
@@ -92,10 +91,30 @@ class Extractive:
         sure = max(one.confidence for one in found)
         return Draft(tuple(found), sure, read=len(places))
 
-    def _part(self, asked: Query, judged: list[Judged], spans: list[Span]) -> Draft:
+    def weighed(
+        self, part: Question, places: Sequence[Place]
+    ) -> tuple[Query, list[Judged], list[int]]:
+        """Judge every place; return the question's words, what was found of each place, and their
+        order, best first."""
+        asked = query(self._encoder, part)
+        judged = judge(asked, places, self.read(part, places))
+        order = ordered(asked, judged)
+        if self._reader is not None and order:
+            self._look_closer(part, judged[order[0]])
+        return asked, judged, order
+
+    def _look_closer(self, part: Question, best: Judged) -> None:
+        """Read the best sentence once more, by itself: beside others a near miss passes for an
+        answer more easily."""
+        assert self._reader is not None
+        (reading,) = self._reader().read(part.text, [best.place.sentence.text])
+        look_closer(best, reading.answerable / fitted().temperature(part.language))
+
+    def _part(
+        self, asked: Query, judged: list[Judged], order: list[int], spans: list[Span]
+    ) -> Draft:
         if not judged:
             return Draft((), 0.0, "not_in_text")
-        order = ordered(asked, judged)
         best = judged[order[0]]
         sure = probability(best)
         reason, missing = self._refusal(asked, judged, best, sure)
@@ -165,7 +184,8 @@ class Extractive:
         for i, place in enumerate(places):
             passages.setdefault(place.rank, []).append(i)
         best = sorted(passages)[:READ_PASSAGES]
-        texts, starts = zip(*(_joined([places[i] for i in passages[r]]) for r in best), strict=True)
+        joined = (_joined([places[i].sentence for i in passages[rank]]) for rank in best)
+        texts, starts = zip(*joined, strict=True)
         for rank, begins, reading in zip(
             best, starts, self._reader().read(question.text, texts), strict=True
         ):
@@ -202,14 +222,14 @@ class Extractive:
         return sentence
 
 
-def _joined(places: Sequence[Place]) -> tuple[str, list[int]]:
+def _joined(sentences: Sequence[Sentence]) -> tuple[str, list[int]]:
     """Return the sentences of a passage as one text, and where each starts."""
     text, starts = "", []
-    for place in places:
+    for sentence in sentences:
         if text and text[-1].isascii():
             text += " "
         starts.append(len(text))
-        text += place.sentence.text
+        text += sentence.text
     return text, starts
 
 
