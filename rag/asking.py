@@ -107,7 +107,7 @@ _JOINTS: dict[str, re.Pattern[str]] = {
 # "A和B分别是多少", "what were A and B": two subjects share one question word.
 _SHARED_ZH = re.compile(
     r"^(?P<left>.+?)(?:和|与|及|以及|、|跟)(?P<right>[^和与及、,，]{2,20}?)"
-    r"(?P<tail>(?:各自|分别|各|都)?(?:又)?(?:是|为|有|达到|达|增长了|增长|占)?(?:多少|几|谁|什么|哪).*)$"
+    r"(?:各自|分别|各|都)?(?P<tail>(?:又)?(?:是|为|有|达到|达|增长了|增长|占)?(?:多少|几|谁|什么|哪).*)$"
 )
 _SHARED_EN = re.compile(
     r"^(?P<head>(?:what|who|how much|how many)\s+(?:is|are|was|were)\s+)"

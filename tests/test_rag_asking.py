@@ -64,7 +64,7 @@ def test_a_huge_question_is_cut_and_control_characters_go() -> None:
 
 PARTS = [
     ("营收是多少？净利润又是多少？", ["营收是多少？", "净利润又是多少？"]),
-    ("公司的营收和毛利率分别是多少？", ["公司的营收分别是多少？", "公司的毛利率分别是多少？"]),
+    ("公司的营收和毛利率分别是多少？", ["公司的营收是多少？", "公司的毛利率是多少？"]),
     ("谁创办了公司，什么时候创办的？", ["谁创办了公司", "什么时候创办的？"]),
     ("Who founded it and when was it sold?", ["Who founded it", "when was it sold?"]),
     ("What were revenue and profit?", ["What were revenue?", "What were profit?"]),

@@ -52,7 +52,7 @@ TYPED = 0.25  # how well the sentence's candidate has to suit the kind that was 
 # development questions and two opened sets on the original article (eval/data/fresh/second and
 # third; 5.3%, 2.0%, 9.2%; 2026-11-29, eval/LOG.md). Of the unanswerable 73%, 89% and 87% are then.
 # Of the invented articles' questions, colloquial and near misses by design (eval/data/second), 10%,
-# 12% and 19% of the answerable are refused and 35%, 59% and 54% of the others. Higher ones were tried
+# 12% and 19% of the answerable are refused and 35%, 59% and 54% of the others. Tried higher
 # across languages, .43 and .46: 3% more unanswerable ones refused, and of colloquial answerable
 # questions (eval/data/fresh/first) 27% and 43% in place of 20% and 26%.
 REFUSE_BELOW = 0.34

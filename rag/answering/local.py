@@ -349,12 +349,15 @@ def _int8_class() -> Any:
                     rounded, scale.double(), torch.zeros(len(scale), dtype=torch.long), 0
                 )
             self._packed = torch.ops.quantized.linear_prepack(held, None)
+            # Without VNNI products of bytes are summed in 16 bits: activations get seven there.
+            self._seven_bits = not torch.cpu._is_vnni_supported()
             bias = getattr(linear, "bias", None)
             self._bias = None if bias is None else bias.detach().float()
 
         def forward(self, rows: Any) -> Any:
             size = rows.abs().amax(-1, keepdim=True).clamp(min=1e-12)
-            out = torch.ops.quantized.linear_dynamic(rows / size, self._packed, False) * size
+            rows = rows / size
+            out = torch.ops.quantized.linear_dynamic(rows, self._packed, self._seven_bits) * size
             return out if self._bias is None else out + self._bias
 
     return Int8Linear
