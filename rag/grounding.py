@@ -109,8 +109,7 @@ class Grounds:
 
     def _words(self, number: int) -> Words:
         if number not in self._kept:
-            sentence = self._sentences[number - 1]
-            self._kept[number] = words(self._encoder, sentence, language=detect(sentence))
+            self._kept[number] = words(self._encoder, self._sentences[number - 1])
         return self._kept[number]
 
     def _asked(self, statement: str) -> Query | None:
