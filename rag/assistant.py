@@ -67,7 +67,7 @@ class Assistant:
         self._writer = writer or _writer(self.settings, words)
         self._reranker = _reranker(self.settings)
         self._examples = dict(examples or {})
-        self._checked: dict[str, bool] = {}  # of written examples: whether each is answered
+        self._checked: dict[str, bool] = {}  # of questions to offer: whether each is answered
         self._made: dict[str, tuple[str, ...]] = {}  # examples where none are written, by language
 
     @classmethod
@@ -299,7 +299,7 @@ class Assistant:
         if len(known) >= SUGGESTIONS:
             return tuple(known)
         near = [sentence for hit in hits for sentence in self.corpus.sentences_in(hit.span)]
-        close = suggest(self.corpus, near, asked.language, self._answers, SUGGESTIONS)
+        close = suggest(self.corpus, near, asked.language, self._answers_known, SUGGESTIONS)
         return (*close, *(q for q in known if q not in close))[:SUGGESTIONS]
 
     def _answers(self, question: str) -> bool:
