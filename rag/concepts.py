@@ -21,6 +21,7 @@ GLOSSARY = Path(__file__).with_name("glossary")
 Concept = dict[str, list[str]]
 
 _CLOSE = {"zh", "ja"}  # written without spaces: a form is found anywhere
+_BY_CHARACTER = {*_CLOSE, "ko"}  # forms are compared as written, else as the stems of their words
 _WORD = re.compile(rf"[^\W_{HAN}{KANA}{HANGUL}]+")
 _ARTICLE = re.compile("^(?:و?ال|وال|بال|كال|فال|لل)(?=..)")
 # Endings that tell forms of a word apart. Taken off only to compare, so that they need not be
@@ -79,14 +80,15 @@ class Told:
 
 def glossary(folder: Path = GLOSSARY) -> list[Concept]:
     """Read every row of the glossary: a concept's forms by language."""
-    found = []
+    return [{k: cell.split(";") for k, cell in row.items()} for row in _rows(folder)]
+
+
+def _rows(folder: Path) -> Iterator[dict[str, str]]:
     for file in sorted(folder.glob("*.tsv")):
         head, *rows = file.read_text(encoding="utf-8").splitlines()
         languages = head.split("\t")
         for row in rows:
-            cells = row.split("\t")
-            found.append({k: c.split(";") for k, c in zip(languages, cells, strict=True)})
-    return found
+            yield dict(zip(languages, row.split("\t"), strict=True))
 
 
 def told(text: str, language: str) -> tuple[Told, ...]:
@@ -112,19 +114,14 @@ def longest(places: Iterable[Told]) -> list[Told]:
 
 
 @cache
-def _glossary() -> list[Concept]:
-    return glossary()
-
-
-@cache
 def _forms(language: str) -> dict[str, frozenset[int]]:
     """Return the concepts of each form, spelt as forms are compared."""
-    close, silent = language in _CLOSE or language == "ko", _silent(language)
+    silent = _silent(language)
     found: defaultdict[str, set[int]] = defaultdict(set)
-    for number, concept in enumerate(_glossary()):
-        for form in concept.get(language, ()):
+    for number, row in enumerate(_rows(GLOSSARY)):
+        for form in row.get(language, "").split(";"):
             folded = fold_in_place(form)
-            if not close:
+            if language not in _BY_CHARACTER:
                 keys = [_stem(word.group(), language) for word in _WORD.finditer(folded)]
                 while keys and keys[0] in silent:
                     del keys[0]
@@ -143,8 +140,8 @@ def _silent(language: str) -> frozenset[str]:
 @cache
 def _most(language: str) -> int:
     """Return the length of the longest form, in characters or, where there are spaces, in words."""
-    close = language in _CLOSE or language == "ko"
-    return max(len(form) if close else form.count(" ") + 1 for form in _forms(language))
+    own = language in _BY_CHARACTER
+    return max(len(form) if own else form.count(" ") + 1 for form in _forms(language))
 
 
 @cache
@@ -189,12 +186,10 @@ def _spaced(text: str, language: str, forms: dict[str, frozenset[int]]) -> Itera
     words = list(_WORD.finditer(text))
     keys = [_stem(word.group(), language) for word in words]
     for first, word in enumerate(words):
-        known = False
         for last in range(first, min(first + _most(language), len(words))):
             if concepts := forms.get(" ".join(keys[first : last + 1])):
-                known = known or last == first
                 yield Told(word.start(), words[last].end(), concepts)
-        if language == "de" and not known:
+        if language == "de" and keys[first] not in forms:
             yield from _compound(word, keys[first], forms)
 
 

@@ -157,6 +157,8 @@ def judge(asked: Query, places: Sequence[Place], reads: Sequence[Read | None] = 
         for p in places
     ]
     heard = frozenset[int]().union(*nearby)
+    unheard = sum(1 - topic.met(heard) for topic in asked.topics)
+    topic_weights = np.array([asked.weights[t.words].sum() for t in asked.topics], np.float32)
     people = _people(places) if "person" in asked.question.kinds else frozenset()
     lexical = _lexical(asked, places)
     # Times are compared as times: their words would draw any sentence that names one.
@@ -175,8 +177,8 @@ def judge(asked: Query, places: Sequence[Place], reads: Sequence[Read | None] = 
             "surprises": float((cost * (1 - everywhere)).sum() / max(1, (asked.weights > 0).sum())),
             "lacking": float(np.max(cost * (1 - around), initial=0.0)),
             "lexical": lexical[i],
-            "told": _told(asked, nearby[i]),
-            "unheard": sum(1 - topic.met(heard) for topic in asked.topics),
+            "told": _told(asked, topic_weights, nearby[i]),
+            "unheard": unheard,
             **_read(read),
             "closer": 0.0,
             "margin": 0.0,
@@ -192,9 +194,8 @@ def judge(asked: Query, places: Sequence[Place], reads: Sequence[Read | None] = 
     return judged
 
 
-def _told(asked: Query, concepts: frozenset[int]) -> float:
-    """Return the share of the question's concepts that are among these, by its words' weights."""
-    weights = np.array([asked.weights[t.words].sum() for t in asked.topics], np.float32)
+def _told(asked: Query, weights: Floats, concepts: frozenset[int]) -> float:
+    """Return the share of the question's concepts, by their weights, that are among these."""
     met = np.array([topic.met(concepts) for topic in asked.topics], np.float32)
     return _share(weights, met) if asked.topics else 1.0
 
@@ -202,13 +203,16 @@ def _told(asked: Query, concepts: frozenset[int]) -> float:
 def _read(read: Read | None) -> dict[str, float]:
     if read is None:
         return {"reading": UNREAD, "answerable": -MOST_SURE}
-    sure = min(max(read.answerable, -MOST_SURE), MOST_SURE)
-    return {"reading": read.reading, "answerable": sure}
+    return {"reading": read.reading, "answerable": _sure(read.answerable)}
+
+
+def _sure(answerable: float) -> float:
+    return min(max(answerable, -MOST_SURE), MOST_SURE)
 
 
 def look_closer(judged: Judged, answerable: float) -> None:
     """Fill in the reader's log-odds that the sentence by itself answers."""
-    judged.features[FEATURES.index("closer")] = min(max(answerable, -MOST_SURE), MOST_SURE)
+    judged.features[FEATURES.index("closer")] = _sure(answerable)
 
 
 def _compare(judged: Sequence[Judged]) -> None:
