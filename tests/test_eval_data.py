@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from train.evidence import SECOND as FITTED
+from train.evidence import THIRD
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "eval" / "data"
@@ -45,15 +46,19 @@ def fold(text: str) -> str:
 MAIN = load(DATA / "questions.jsonl")
 FOLLOW_UPS = load(DATA / "followups.jsonl")
 SECOND_QUESTIONS = {name: load(SECOND / f"{name}.jsonl") for name in SECOND_SETS}
+THIRD_QUESTIONS = {name: load(DATA / "third" / f"{name}.jsonl") for name in THIRD}
 USERS = {"users": "kuaishou-2024q2", "users, museum": "lanchuan-museum"}
 USER_QUESTIONS = {key: load(DATA / "users" / f"{name}.jsonl") for key, name in USERS.items()}
-EVERY_SET = {"main": MAIN, "follow-ups": FOLLOW_UPS, **SECOND_QUESTIONS, **USER_QUESTIONS}
+EVERY_SET = {
+    "main": MAIN, "follow-ups": FOLLOW_UPS, **SECOND_QUESTIONS, **THIRD_QUESTIONS, **USER_QUESTIONS,
+}  # fmt: skip
 TEXTS = {
     "main": ARTICLE.read_text("utf-8"),
     "follow-ups": ARTICLE.read_text("utf-8"),
     "users": ARTICLE.read_text("utf-8"),
     "users, museum": (SECOND / "lanchuan-museum.md").read_text("utf-8"),
     **{name: (SECOND / f"{name}.md").read_text("utf-8") for name in SECOND_SETS},
+    **{name: (DATA / "third" / f"{name}.md").read_text("utf-8") for name in THIRD},
 }
 CASES = [
     pytest.param(name, question, id=str(question["id"]))
@@ -140,6 +145,13 @@ def test_second_sets_are_asked_of_their_own_document(name: str, own: str) -> Non
     assert all(question["documents"] == [f"{name}.md"] for question in questions)
     assert sum(question["lang"] == own for question in questions) == 20
     assert sum(not question["answers"] for question in questions) == unanswerable
+
+
+@pytest.mark.parametrize(("name", "questions"), THIRD_QUESTIONS.items())
+def test_half_of_a_third_set_is_unanswerable(name: str, questions: list[Question]) -> None:
+    assert len(questions) == 50
+    assert all(question["documents"] == [f"{name}.md"] for question in questions)
+    assert sum(not question["answers"] for question in questions) == 25
 
 
 def test_the_evidence_is_fitted_on_every_second_set() -> None:

@@ -36,10 +36,10 @@ def test_reports_hold_what_their_questions_rest_on(file: Path, asked: list[repor
     assert {one.lang for one in asked} == LANGUAGES
     for one in asked:
         assert one.question == one.question.strip() != ""
-        assert bool(one.answer) == bool(one.evidence)
+        assert one.evidence in text
+        assert "\n" not in one.evidence
         if one.answer:
             assert text.count(one.evidence) == 1
-            assert "\n" not in one.evidence
             assert one.answer in one.evidence
     assert 0.4 <= np.mean([not one.answer for one in asked]) <= 0.6
 
@@ -61,7 +61,19 @@ def test_a_report_is_read_in_the_products_passages(tmp_path: Path) -> None:
         assert told(read.contexts[read.owners[i]][first : last + 1]) == "2300人"
         assert not any("2300人" in told(read.contexts[other]) for other in read.alike[i])
     unsaid = [read.owners[i] for i, span in enumerate(read.spans) if not span]
-    assert len(unsaid) == len(set(unsaid)) == reports.NEAREST
+    assert len(unsaid) == len(set(unsaid)) == reports.NEAREST + 1  # and a sentence by itself
+    assert "公司共有员工2300人。" in {told(read.contexts[read.owners[i]]) for i in answered}
+
+
+def test_what_might_be_taken_for_an_answer_is_shown_first(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(ARTICLE, encoding="utf-8")
+    asked = '{"lang": "zh", "question": "女员工有多少？", "answer": "", "evidence": "其中游戏收入"}'
+    (tmp_path / "a.jsonl").write_text(asked, encoding="utf-8")
+    tokenizer = Tokenizer.from_file(str(SHIPPED / TOKENIZER_FILE))
+    read = reports.read(tokenizer, "zh", tmp_path)
+    shown = ["".join(map(tokenizer.id_to_token, read.contexts[i].tolist())) for i in read.owners]
+    assert "其中游戏收入" in shown[0]
+    assert shown[-1] == "其中游戏收入4.1亿元。"
 
 
 def test_a_report_of_another_language_is_left_out(tmp_path: Path) -> None:

@@ -50,10 +50,13 @@ SECOND = (
     "tarnlinie-2031",
     "tingzhou-metro-2032",
 )
+# Beside the reports that the reader learns from, written with them and kept apart.
+THIRD = ("english", "industry", "media", "platforms", "public", "rivals")
 QUESTIONS = {
     "questions.jsonl": "", "users/kuaishou-2024q2.jsonl": "",
     "users/lanchuan-museum.jsonl": "second/lanchuan-museum.md",
     **{f"second/{name}.jsonl": f"second/{name}.md" for name in SECOND},
+    **{f"third/{name}.jsonl": f"third/{name}.md" for name in THIRD},
 }  # fmt: skip
 CHUNKS = 12  # retrieved for a question, as the assistant does
 SEED = 20240820

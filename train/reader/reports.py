@@ -8,23 +8,25 @@ something told and is not told itself: a part, another time, another person, a r
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from index import chunk, load_encoder, read_file
+from index import chunk, load_encoder, read_file, split
 from train.reader.examples import LOOK_ALIKES, QUESTION, Ids, Reading, rare, tokens_of
 
 FOLDER = Path(__file__).parent / "reports"
-NEAREST = 3  # passages that a question without an answer is put beside, one at a time
+LANGUAGES = ("zh", "en", "other")  # of the articles; "other" is any but the first two
+NEAREST = 2  # passages that a question without an answer is put beside, one at a time
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question; ``answer`` and ``evidence`` around it are the article's words, or empty."""
+    """A question; ``answer`` and ``evidence`` around it are the article's words. Without an answer
+    ``evidence`` is what might be taken for one, or empty."""
 
     lang: str
     question: str
@@ -40,29 +42,27 @@ def articles(folder: Path = FOLDER) -> Iterator[tuple[Path, list[Asked]]]:
 
 
 def read(tokenizer: Any, language: str, folder: Path = FOLDER) -> Reading:
-    """Tokenize the reports of a language, in passages as the product cuts them."""
+    """Tokenize the reports of a language, in passages as the product cuts them, and the sentences
+    that matter each by itself."""
     encoder = load_encoder()
     passages: list[str] = []
     rows: list[tuple[str, int, tuple[int, int] | None, list[int]]] = []
     for file, asked in articles(folder):
         document = read_file(file)
-        if not document.language.startswith(language):
+        own_language = document.language.partition("-")[0]
+        if language != (own_language if own_language in LANGUAGES else "other"):
             continue
-        first = len(passages)
-        own = [document.text[c.span.start : c.span.end] for c in chunk(document)]
-        passages += own
-        near = encoder.encode([one.question for one in asked], "query") @ encoder.encode(own).T
-        for one, cosines in zip(asked, near, strict=True):
-            order = [int(i) for i in np.argsort(-cosines)]
-            # What says the same elsewhere is no passage without an answer.
-            others = [first + i for i in order if not one.answer or one.answer not in own[i]]
-            if not one.answer:
-                rows += [(one.question, first + i, None, others) for i in order[:NEAREST]]
-            for i, passage in enumerate(own):
-                if one.answer and (at := passage.find(one.evidence)) >= 0:
-                    start = at + one.evidence.index(one.answer)
-                    span = start, start + len(one.answer)
-                    rows.append((one.question, first + i, span, others))
+        text = document.text
+        chunks = [text[c.span.start : c.span.end] for c in chunk(document)]
+        sentences = [text[a:b] for a, b in split(text) if not text.startswith("#", a)]
+        questions = encoder.encode([one.question for one in asked], "query")
+        for own in (chunks, sentences):
+            first = len(passages)
+            passages += own
+            near = questions @ encoder.encode(own).T
+            most = NEAREST if own is chunks else 1
+            for one, cosines in zip(asked, near, strict=True):
+                rows += _rows(one, own, np.argsort(-cosines).tolist(), first, most)
     encodings = tokenizer.encode_batch(passages, add_special_tokens=False)
     contexts = [np.array(encoding.ids, np.int32) for encoding in encodings]
     questions = tokenizer.encode_batch([row[0] for row in rows], add_special_tokens=False)
@@ -78,3 +78,23 @@ def read(tokenizer: Any, language: str, folder: Path = FOLDER) -> Reading:
         [row[1] for row in rows], spans, contexts,
         np.array(alike, np.int32).reshape(-1, LOOK_ALIKES), answers, rare(tokenizer, contexts),
     )  # fmt: skip
+
+
+def _rows(
+    one: Asked, own: Sequence[str], order: Sequence[int], first: int, most: int
+) -> Iterator[tuple[str, int, tuple[int, int] | None, list[int]]]:
+    """Put a question beside the passages that answer, or ``most`` of those that might seem to.
+
+    ``order`` has the places of ``own``, likeliest first; ``first`` is added to them.
+    """
+    # What says the same elsewhere is no passage without an answer.
+    others = [first + i for i in order if not one.answer or one.answer not in own[i]]
+    if not one.answer:
+        tempting = [i for i in order if one.evidence in own[i]]
+        for i in [*tempting, *(i for i in order if i not in tempting)][:most]:
+            yield one.question, first + i, None, others
+        return
+    for i, passage in enumerate(own):
+        if (at := passage.find(one.evidence)) >= 0:
+            start = at + one.evidence.index(one.answer)
+            yield one.question, first + i, (start, start + len(one.answer)), others
