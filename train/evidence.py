@@ -51,7 +51,10 @@ SECOND = (
     "tingzhou-metro-2032",
 )
 # Beside the reports that the reader learns from, written with them and kept apart.
-THIRD = ("english", "industry", "media", "platforms", "public", "rivals")
+THIRD = (
+    "airline", "appliances", "clinics", "education", "english", "games", "groceries", "holding",
+    "industry", "media", "platforms", "public", "rivals", "travel",
+)  # fmt: skip
 QUESTIONS = {
     "questions.jsonl": "", "users/kuaishou-2024q2.jsonl": "",
     "users/lanchuan-museum.jsonl": "second/lanchuan-museum.md",
