@@ -166,9 +166,11 @@ def test_follow_ups_have_earlier_turns() -> None:
 
 def test_read_me_counts_what_is_there() -> None:
     text = (DATA / "README.md").read_text("utf-8")
-    files = {"questions": MAIN, "followups": FOLLOW_UPS} | {
-        f"second/{name}": questions for name, questions in SECOND_QUESTIONS.items()
-    }
+    files = (
+        {"questions": MAIN, "followups": FOLLOW_UPS}
+        | {f"second/{name}": questions for name, questions in SECOND_QUESTIONS.items()}
+        | {f"third/{name}": questions for name, questions in THIRD_QUESTIONS.items()}
+    )
     for name, questions in files.items():
         unanswerable = sum(not question["answers"] for question in questions)
         row = next(line for line in text.splitlines() if line.startswith(f"| `{name}.jsonl`"))

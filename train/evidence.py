@@ -52,8 +52,8 @@ SECOND = (
 )
 # Beside the reports that the reader learns from, written with them and kept apart.
 THIRD = (
-    "airline", "appliances", "clinics", "education", "english", "games", "groceries", "holding",
-    "industry", "media", "platforms", "public", "rivals", "travel",
+    "airline", "appliances", "batteries", "clinics", "education", "excavation", "games",
+    "groceries", "holding", "kitchenware", "robots", "search", "tram", "travel",
 )  # fmt: skip
 QUESTIONS = {
     "questions.jsonl": "", "users/kuaishou-2024q2.jsonl": "",

@@ -41,8 +41,8 @@ from train.reader.model import (
 )
 from train.steps import cached
 
-# Every further round: invented reports more than anything, whose near misses are what a reader
-# of published questions is fooled by; English questions and Korean text, what the first lacked most.
+# Every further round: invented reports more than anything, whose near misses are what a reader of
+# published questions is fooled by; English questions and Korean text, what the first lacked most.
 AGAIN = finetuning.Plan(steps=5_500, rows=24, rate=1e-4, words_rate=2e-4, report_every=2_750)
 AGAIN_MIX = examples.Mix(
     {
@@ -153,7 +153,9 @@ def _invented(tokenizer: Any) -> dict[str, examples.Reading]:
 
 
 def _reports(tokenizer: Any) -> dict[str, examples.Reading]:
-    return {f"{language}_reports": reports.read(tokenizer, language) for language in reports.LANGUAGES}
+    return {
+        f"{language}_reports": reports.read(tokenizer, language) for language in reports.LANGUAGES
+    }
 
 
 def _digest(folder: Path) -> str:
