@@ -53,7 +53,8 @@ SECOND = (
 # Beside the reports that the reader learns from, written with them and kept apart.
 THIRD = (
     "airline", "appliances", "batteries", "clinics", "education", "excavation", "games",
-    "groceries", "holding", "kitchenware", "robots", "search", "tram", "travel",
+    "groceries", "holding", "kitchenware", "robots", "search", "second-hand", "streaming", "tram",
+    "travel",
 )  # fmt: skip
 QUESTIONS = {
     "questions.jsonl": "", "users/kuaishou-2024q2.jsonl": "",
