@@ -277,7 +277,7 @@ def test_a_word_is_found_in_its_translation() -> None:
 def test_the_mean_of_two_readers_lies_between_them() -> None:
     one, other = (tiny_reader(seed) for seed in (1, 2))
     before = {k: v.clone() for k, v in one.state_dict().items()}
-    average(one, other)
+    average(one, other, 0.5)
     theirs = other.state_dict()
     assert any(not torch.equal(v, theirs[k]) for k, v in before.items())
     for name, values in one.state_dict().items():

@@ -11,7 +11,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 import numpy as np
@@ -210,9 +210,11 @@ def _sure(answerable: float) -> float:
     return min(max(answerable, -MOST_SURE), MOST_SURE)
 
 
-def look_closer(judged: Judged, answerable: float) -> None:
-    """Fill in the reader's log-odds that the sentence by itself answers."""
+def look_closer(judged: Judged, answerable: float, weight: float) -> Judged:
+    """Fill in the reader's log-odds that the sentence by itself answers, and add ``weight`` times
+    them to the score."""
     judged.features[FEATURES.index("closer")] = _sure(answerable)
+    return replace(judged, score=judged.score + weight * _sure(answerable))
 
 
 def _compare(judged: Sequence[Judged]) -> None:

@@ -58,6 +58,10 @@ TYPED = 0.25  # how well the sentence's candidate has to suit the kind that was 
 REFUSE_BELOW = 0.34
 REFUSE_BELOW_CROSS = 0.37
 REFUSE_BELOW_OTHER = 0.40
+# How many of the best sentences the reader reads once more, each by itself, and what its log-odds
+# weigh then beside the score, in the text's language and across. First sentence right on eval/data
+# with three and 0, .2, .5, 1: .845 .841 .839 .836 of 446 and .791 .805 .813 .812 of 627.
+CLOSER = {False: (1, 0.0), True: (3, 0.5)}
 # Where no word meets any and the sentence is hardly alike, the question is about something else.
 UNRELATED_COVER = 0.05
 UNRELATED_DENSE = 0.1
@@ -102,15 +106,21 @@ class Extractive:
         judged = judge(asked, places, self.read(part, places))
         order = ordered(asked, judged)
         if self._reader is not None and order:
-            self._look_closer(part, judged[order[0]])
+            order = self._look_closer(part, judged, order)
         return asked, judged, order
 
-    def _look_closer(self, part: Question, best: Judged) -> None:
-        """Read the best sentence once more, by itself: beside others a near miss passes for an
-        answer more easily."""
+    def _look_closer(self, part: Question, judged: list[Judged], order: list[int]) -> list[int]:
+        """Read the best sentences once more, each by itself, and put them in order again: beside
+        others a near miss passes for an answer more easily."""
         assert self._reader is not None
-        (reading,) = self._reader().read(part.text, [best.place.sentence.text])
-        look_closer(best, reading.answerable / fitted().temperature(part.language))
+        count, weight = CLOSER[judged[order[0]].place.cross]
+        best = order[:count]
+        texts = [judged[i].place.sentence.text for i in best]
+        temperature = fitted().temperature(part.language)
+        for i, reading in zip(best, self._reader().read(part.text, texts), strict=True):
+            judged[i] = look_closer(judged[i], reading.answerable / temperature, weight)
+        best.sort(key=lambda i: -judged[i].score)
+        return best + order[len(best) :]
 
     def _part(
         self, asked: Query, judged: list[Judged], order: list[int], spans: list[Span]

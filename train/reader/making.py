@@ -54,6 +54,7 @@ AGAIN_MIX = examples.Mix(
     {"zh_cloze": 4.0, "en_cloze": 2.0, "ko_cloze": 24.0, "de_cloze": 2.0},
     switched=0.3,
 )  # fmt: skip
+KEPT = 0.3  # of the weights before a further round, in the mean of before and after
 QUICK = ("zh_cmrc2018", "ja_jaquad", "en_qamr")  # scored while training, 120 questions each
 
 
@@ -65,7 +66,7 @@ def make(
     """Run every step that has no result yet, and write the reader to ``out``.
 
     ``again`` names a written reader to go on from, in place of steps 2 to 4; what is written then
-    is the mean of it and of what it became.
+    is a mean of it and of what it became.
 
     ``without`` names what an ablation leaves out: "pretraining", "cloze", "switching" (of
     languages: whatever crosses them), "unanswerable".
@@ -96,7 +97,7 @@ def make(
         model, sampler, file.with_suffix(".pt"), plan, _reporting(model, tokenizer, folder)
     )
     if again:
-        average(model, reopened(again))
+        average(model, reopened(again), KEPT)
     write(model, tokenizer_file, out)
     print(f"written to {out}")
 

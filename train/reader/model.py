@@ -97,15 +97,15 @@ def short_floats() -> torch.autocast:
 
 
 @torch.no_grad()
-def average(model: ReaderModel, other: ReaderModel) -> None:
-    """Move the weights halfway to those of ``other``, from which the training began.
+def average(model: ReaderModel, other: ReaderModel, share: float) -> None:
+    """Move the weights by ``share`` of the way to those of ``other``, from which training began.
 
     The two lie in one basin and err on different questions (Wortsman et al. 2022, "Model soups").
     """
     theirs = other.state_dict()
     for name, values in model.state_dict().items():
         if values.is_floating_point():
-            values.lerp_(theirs[name], 0.5)
+            values.lerp_(theirs[name], share)
 
 
 class Words:
