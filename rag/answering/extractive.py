@@ -55,8 +55,8 @@ TYPED = 0.25  # how well the sentence's candidate has to suit the kind that was 
 # 12% and 19% of the answerable are refused and 35%, 59% and 54% of the others. Tried higher
 # across languages, .43 and .46: 3% more unanswerable ones refused, and of colloquial answerable
 # questions (eval/data/fresh/first) 27% and 43% in place of 20% and 26%.
-REFUSE_BELOW = 0.34
-REFUSE_BELOW_CROSS = 0.37
+REFUSE_BELOW = 0.38
+REFUSE_BELOW_CROSS = 0.40
 REFUSE_BELOW_OTHER = 0.40
 # How many of the best sentences the reader reads once more, each by itself, and what its log-odds
 # weigh then beside the score, in the text's language and across. First sentence right on eval/data
