@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
 import pytest
 
 from index import Corpus, StaticEncoder, load_encoder, read_text
 from rag.answering import Extractive
 from rag.answering.evidence import FEATURES
-from rag.answering.reader import load_reader
+from rag.answering.reader import Reading, load_reader
 from rag.answering.spans import best_short, prepare
 from rag.asking import parse
 from rag.citing import compose
@@ -79,3 +82,39 @@ def test_one_citation_for_two_answers_of_one_sentence(encoder: StaticEncoder) ->
     assert len(composed.citations) == 1
     assert composed.statements[0].short == "3.2亿元、4100万元"
     assert composed.text.endswith("[1]")
+
+
+class Told:
+    """Reads as if one sentence, where it is read by itself, answered and nothing else did."""
+
+    def __init__(self, answering: str) -> None:
+        self._answering = answering
+
+    def read(self, _: str, passages: Sequence[str]) -> list[Reading]:
+        nothing = np.zeros(0, np.float32)
+        odds = [80.0 if text.strip() == self._answering else -80.0 for text in passages]
+        return [Reading(o, nothing, nothing, np.zeros((0, 2), np.int32)) for o in odds]
+
+
+SUMS = ("远帆科技的收入为12亿元。", "远帆科技的总收入为15亿元。")
+
+
+def best_of(encoder: StaticEncoder, question: str, answering: str) -> str:
+    corpus = Corpus.build([read_text("".join(SUMS))], encoder)
+    answerer = Extractive(encoder, lambda: Told(answering))  # type: ignore[arg-type,return-value]
+    asked = parse(question)
+    places = [place for _, place in answerer.places(asked, corpus, corpus.search(question, 2))]
+    _, judged, order = answerer.weighed(asked, places)
+    assert abs(judged[order[0]].features[FEATURES.index("closer")]) == 8.0
+    return judged[order[0]].place.sentence.text.strip()
+
+
+@pytest.mark.parametrize("answering", SUMS)
+def test_across_languages_the_sentence_that_answers_by_itself_goes_first(
+    encoder: StaticEncoder, answering: str
+) -> None:
+    assert best_of(encoder, "How much revenue did Yuanfan have?", answering) == answering
+
+
+def test_in_the_texts_language_the_order_stays(encoder: StaticEncoder) -> None:
+    assert len({best_of(encoder, "远帆科技的收入是多少？", said) for said in SUMS}) == 1
