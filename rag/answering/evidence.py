@@ -213,8 +213,9 @@ def _sure(answerable: float) -> float:
 def look_closer(judged: Judged, answerable: float, weight: float) -> Judged:
     """Fill in the reader's log-odds that the sentence by itself answers, and add ``weight`` times
     them to the score."""
-    judged.features[FEATURES.index("closer")] = _sure(answerable)
-    return replace(judged, score=judged.score + weight * _sure(answerable))
+    sure = _sure(answerable)
+    judged.features[FEATURES.index("closer")] = sure
+    return replace(judged, score=judged.score + weight * sure)
 
 
 def _compare(judged: Sequence[Judged]) -> None:

@@ -54,10 +54,11 @@ TYPED = 0.25  # how well the sentence's candidate has to suit the kind that was 
 # and 86%, but 11% of the answerable questions on the invented companies' reports (2026-11-29,
 # eval/LOG.md).
 REFUSE_BELOW = {False: 0.30, True: 0.40}
-# Of the best three sentences those whose score is so near the best one's are read once more, each
-# by itself, and what the reader's log-odds weigh then beside the score, in the text's language and
-# across. First sentence right on eval/data (2026-11-29) with all three and weights 0, .2, .5, 1:
-# .845 .841 .839 .836 of 446 and .791 .805 .813 .812 of 627; within 1, 1.5, 3 there: .812 .812 .813.
+# The best sentence is read once more by itself, and so are those of the best ``LOOKED`` whose score
+# is near enough: by how much at most, and what the reader's log-odds weigh then beside the score,
+# in the text's language (where no other is read, and the order stays) and across. First sentence
+# right on eval/data (2026-11-29) with all three and weights 0, .2, .5, 1: .845 .841 .839 .836 of
+# 446 and .791 .805 .813 .812 of 627; within 1, 1.5, 3 there: .812 .812 .813.
 LOOKED = 3
 CLOSER = {False: (0.0, 0.0), True: (1.5, 0.5)}
 # Where no word meets any and the sentence is hardly alike, the question is about something else.
@@ -119,7 +120,7 @@ class Extractive:
         for i, reading in zip(best, self._reader().read(part.text, texts), strict=True):
             judged[i] = look_closer(judged[i], reading.answerable / temperature, weight)
         best.sort(key=lambda i: -judged[i].score)
-        return best + [i for i in order if i not in best]
+        return best + order[len(best) :]
 
     def _part(
         self, asked: Query, judged: list[Judged], order: list[int], spans: list[Span]

@@ -55,11 +55,11 @@ def read(tokenizer: Any, language: str, folder: Path = FOLDER) -> Reading:
         text = document.text
         chunks = [text[c.span.start : c.span.end] for c in chunk(document)]
         sentences = [text[a:b] for a, b in split(text) if not text.startswith("#", a)]
-        questions = encoder.encode([one.question for one in asked], "query")
+        vectors = encoder.encode([one.question for one in asked], "query")
         for own in (chunks, sentences):
             first = len(passages)
             passages += own
-            near = questions @ encoder.encode(own).T
+            near = vectors @ encoder.encode(own).T
             most = NEAREST if own is chunks else 1
             for one, cosines in zip(asked, near, strict=True):
                 rows += _rows(one, own, np.argsort(-cosines).tolist(), first, most)
