@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index import detect
+from index.words import HAN, KANA
+from rag.concepts import little_word, longest, quantity, told
 from rag.errors import EmptyQuestion
 from rag.folding import fold_in_place
 from rag.kinds import Kind, kinds, question_words
@@ -59,13 +61,24 @@ def parse(text: str, language: str | None = None) -> Question:
 
 # "more than last year", 比上年同期: such a time is what the answer is compared with, not its own.
 _BEFORE_COMPARED = re.compile(
-    r"(?:[比跟与和同较比對较與]|相较于?|比起|対|より|に比べ|대비|보다"
+    r"(?:[比跟与和同较比对較與]|相较于?|比起|対|より|に比べ|대비|보다"
     r"|\bthan|\bvs\.?|\bversus|\bcompared (?:with|to)|\bover|\brelative to|\bagainst|\bfrom"
-    r"|gegenüber|als|par rapport à|que|rispetto al?|respecto al?|по сравнению с|чем|مقارنة ب)"
-    r"\s*(?:the |a |an |in )?$",
+    r"|\bgegenüber|\b(?:im Vergleich|im Verhältnis|verglichen) (?:zu[mr]?|mit)|\bals"
+    r"|\bpar rapport|\bqu(?:e|['’])|\ben comparaison(?: de| avec)?|\bcomparée?s?(?: avec)?"
+    r"|\bfrente|\b(?:con )?respecto|\b(?:en|em) compara(?:ción|ção)(?: con| com)?"
+    r"|\bcomparad[oa]s?(?: con| com)?|\bem relação|\bface|\brispetto|\b(?:in|a) confronto(?: con)?"
+    r"|\bпо сравнению с|\bотносительно|\bчем|مقارنة (?:ب|مع )|\bعن)"
+    r"\s*(?:(?:the|an?|in|im|de[mnr]|das|el|las?|los|al?|del|en|em|n?os?|n?as?|aos?|às?|au|aux"
+    r"|à la|all[aeo])\s+|(?:(?:à|en) )?l[’']|all[’'])?$",
     re.IGNORECASE,
 )
-_AFTER_COMPARED = re.compile(r"\s*(?:相?比|を?上回|に比べ|と比べ|대비|보다)")
+_AFTER_COMPARED = re.compile(r"\s*(?:相?比|を?上回|に比べ|と比べ|と比較|よりも?|대비|보다)")
+
+
+def _compared_from(text: str, time: Time) -> int:
+    """Return where a time begins, with the words that compare with it."""
+    match = _BEFORE_COMPARED.search(text[: time.start])
+    return match.start() if match else time.start
 
 
 def _compared(text: str, time: Time) -> bool:
@@ -99,9 +112,13 @@ _JOINTS: dict[str, re.Pattern[str]] = {
     "zh": re.compile(r"[,，]\s*(?:以及|并且|同时|而|又)?|以及|并且"),
     "ja": re.compile(r"[、,]"),
     "en": re.compile(r",?\s+and\s+(?=(?:what|how|who|when|where|why|which|by|did|is|was)\b)|,\s+"),
-    "es": re.compile(r",?\s+y\s+(?=(?:qu|cu|c[oó]mo|d[oó]nde|por)\w*)|,\s+"),
+    "ko": re.compile(r"(?:이고|이며|으며|하고|[고며])\s*,?\s+|,\s*"),
+    "es": re.compile(r",?\s+y\s+(?=(?:en |de )?(?:qu|cu|c[oó]mo|d[oó]nde|por)\w*)|,\s+"),
     "fr": re.compile(r",?\s+et\s+(?=(?:qu|comb|comm|o[uù]|pour|de)\w*)|,\s+"),
-    "de": re.compile(r",?\s+und\s+(?=w)|,\s+"),
+    "de": re.compile(r",?\s+und\s+(?=(?:um )?w)|,\s+"),
+    "it": re.compile(r",?\s+e\s+(?=(?:di |in )?(?:qu|c[oh]|dov|perch)\w*)|,\s+"),
+    "pt": re.compile(r",?\s+e\s+(?=(?:em |de )?(?:qu|com|ond|por)\w*)|,\s+"),
+    "ar": re.compile(r"\s*[،,]?\s+و(?=ب?(?:كم|ما|من|متى|أين|كيف|لماذا)\s)|،\s*"),
     "ru": re.compile(r",?\s+и\s+(?=(?:как|скольк|кто|когда|где|почему|на)\w*)|,\s+"),
 }
 # "A和B分别是多少", "what were A and B": two subjects share one question word.
@@ -116,7 +133,7 @@ _SHARED_EN = re.compile(
 )
 MAX_PARTS = 3
 _SORTS: frozenset[Kind] = frozenset({"percent", "count", "duration"})
-LEAST_OWN = 3  # characters a part needs to stand on its own
+LEAST_OWN = 3  # letters a part needs to stand on its own; as Han characters say more, 2 of them
 
 
 def parts(question: Question) -> tuple[Question, ...]:
@@ -130,25 +147,41 @@ def parts(question: Question) -> tuple[Question, ...]:
     if len(pieces) < 2:
         return (question,)
     first, *rest = pieces
-    whole = [first, *(_completed(piece, first, question.language) for piece in rest)]
-    return tuple(parse(piece, question.language) for piece in whole)
+    later = (_completed(piece, first, question.language) for piece in rest)
+    return (parse(first, question.language), *later)
 
 
-def _completed(piece: str, first: str, language: str) -> str:
-    """Give a later part that names nothing of its own what the first part is about."""
-    if len(_own(piece, language)) >= LEAST_OWN:
-        return piece
-    return f"{_own(first, language)} {piece.strip()}"
+_WORD = re.compile(r"\w+")
+_HAN_OR_KANA = re.compile(f"[{HAN}{KANA}]")
 
 
-def _own(text: str, language: str) -> str:
-    """Return a question without the words that ask and the times it names."""
+def _completed(piece: str, first: str, language: str) -> Question:
+    """Read a later part; where it names nothing of its own, as one about what the first is about
+    and when."""
+    own = parse(piece, language)
+    named = [piece[i] for i in _naming(piece, language)]
+    if len(named) >= (2 if any(_HAN_OR_KANA.match(c) for c in named) else LEAST_OWN):
+        return own
+    asked = parse(first, language)
+    silent = [*asked.asking, *((t.start, t.end) for t in asked.times if own.times)]
+    kept = "".join(c for i, c in enumerate(asked.text) if not any(a <= i < b for a, b in silent))
+    return replace(parse(f"{kept.strip(' ?？¿¡,，、')} {own.text}", language), kinds=own.kinds)
+
+
+def _naming(text: str, language: str) -> list[int]:
+    """Return the places of letters that name what a part is about: not those of words that ask, of
+    times and what they are compared by, of little words, or of amounts and their changes."""
     asked = parse(text, language)
     sorts = question_words(asked.folded, language, _SORTS)
-    named = ((time.start, time.end) for time in times(asked.text))
-    silent = [*asked.asking, *sorts, *named]
-    kept = (c for i, c in enumerate(asked.text) if not any(a <= i < b for a, b in silent))
-    return "".join(c for c in "".join(kept) if c.isalnum() or c.isspace()).strip()
+    amounts = ((p.start, p.end) for p in longest(told(asked.folded, language)) if quantity(p))
+    words = ((m.start(), m.end()) for m in _WORD.finditer(asked.folded))
+    little = ((a, b) for a, b in words if little_word(asked.folded[a:b], language))
+    named = ((_compared_from(asked.text, time), time.end) for time in times(asked.text))
+    spans = [*asked.asking, *sorts, *amounts, *little, *named]
+    return [
+        i for i, c in enumerate(asked.text)
+        if c.isalnum() and not any(a <= i < b for a, b in spans) and not "\u3040" <= c <= "\u309f"
+    ]  # fmt: skip
 
 
 def _split_at_joints(question: Question) -> list[str]:

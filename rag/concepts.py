@@ -83,12 +83,25 @@ def glossary(folder: Path = GLOSSARY) -> list[Concept]:
     return [{k: cell.split(";") for k, cell in row.items()} for row in _rows(folder)]
 
 
+def themes(folder: Path = GLOSSARY) -> dict[str, int]:
+    """Return how many rows each file of the glossary has, in the order of ``glossary``."""
+    return {file.stem: len(list(_rows_of(file))) for file in _files(folder)}
+
+
 def _rows(folder: Path) -> Iterator[dict[str, str]]:
-    for file in sorted(folder.glob("*.tsv")):
-        head, *rows = file.read_text(encoding="utf-8").splitlines()
-        languages = head.split("\t")
-        for row in rows:
-            yield dict(zip(languages, row.split("\t"), strict=True))
+    for file in _files(folder):
+        yield from _rows_of(file)
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.tsv"))
+
+
+def _rows_of(file: Path) -> Iterator[dict[str, str]]:
+    head, *rows = file.read_text(encoding="utf-8").splitlines()
+    languages = head.split("\t")
+    for row in rows:
+        yield dict(zip(languages, row.split("\t"), strict=True))
 
 
 def told(text: str, language: str) -> tuple[Told, ...]:
@@ -116,19 +129,37 @@ def longest(places: Iterable[Told]) -> list[Told]:
 @cache
 def _forms(language: str) -> dict[str, frozenset[int]]:
     """Return the concepts of each form, spelt as forms are compared."""
-    silent = _silent(language)
+    little = _silent(language)
     found: defaultdict[str, set[int]] = defaultdict(set)
     for number, row in enumerate(_rows(GLOSSARY)):
         for form in row.get(language, "").split(";"):
             folded = fold_in_place(form)
             if language not in _BY_CHARACTER:
                 keys = [_stem(word.group(), language) for word in _WORD.finditer(folded)]
-                while keys and keys[0] in silent:
+                while keys and keys[0] in little:
                     del keys[0]
                 folded = " ".join(keys)
-            if len(folded) >= _LEAST and folded not in silent:
+            if len(folded) >= _LEAST and folded not in little:
                 found[folded].add(number)
     return {form: frozenset(numbers) for form, numbers in found.items()}
+
+
+def little_word(word: str, language: str) -> bool:
+    """Tell whether a folded word only joins others, or only asks."""
+    language = language.split("-", maxsplit=1)[0]
+    return _stem(word, language) in _silent(language)
+
+
+def quantity(place: Told) -> bool:
+    """Tell whether a place can mean an amount, a time or a change of them."""
+    return any(concept in _quantities() for concept in place.concepts)
+
+
+@cache
+def _quantities() -> range:
+    counts = themes()
+    first = sum(count for theme, count in counts.items() if theme < "quantities")
+    return range(first, first + counts["quantities"])
 
 
 @cache

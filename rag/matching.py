@@ -32,6 +32,11 @@ Ints = NDArray[np.int32]
 NOISE = 0.28
 # After that scaling, what the vectors of one name in two languages reach at least.
 SAME_NAME = 0.6
+SEVERAL = 3
+# A word, or two with capitals, and what it is in Han characters.
+_BRACKETED = re.compile(
+    r"(?P<name>(?:[A-ZÀ-ÞА-ЯЁ][\w'’-]*\s+)?[\w'’·・-]+)\s*[(（](?P<han>[\u4e00-\u9fff·]{2,})[)）]"
+)
 _TWO_CAPITALS = re.compile(r"[A-Z]{2}(?![A-Za-z\d])")
 
 
@@ -178,7 +183,7 @@ def query(encoder: TokenEncoder, question: Question) -> Query:
     if len(weights):
         # One rare word cut into many pieces must not outweigh all the others together.
         weights = np.minimum(weights, 3 * np.median(weights[weights > 0]) if weights.any() else 0)
-    names = tuple(_capital_inside(question, start) for start in own.offsets[:, 0].tolist())
+    names = _names(question, own)
     return Query(question, own, weights.astype(np.float32), names, _topics(own, weights))
 
 
@@ -200,6 +205,15 @@ def _at(own: Words, place: Told) -> Ints:
     """Return which words a place has a part of."""
     over = (own.offsets[:, 0] < place.end) & (own.offsets[:, 1] > place.start)
     return np.flatnonzero(over).astype(np.int32)
+
+
+def _names(question: Question, own: Words) -> tuple[bool, ...]:
+    """Tell of each word whether it looks like a name; capitals tell nothing where none of several
+    words is without, as in a search for "Gross Margin Second Quarter"."""
+    starts = own.offsets[:, 0].tolist()
+    capitals = sum(question.text[start].isupper() for start in starts)
+    telling = capitals < SEVERAL or any(question.text[start].islower() for start in starts)
+    return tuple(telling and _capital_inside(question, start) for start in starts)
 
 
 def _capital_inside(question: Question, start: int) -> bool:
@@ -253,6 +267,19 @@ def _force_names(matched: Floats, asked: Query, right: Words) -> None:
         for begin, stop in spans:
             inside = (right.offsets[:, 0] < stop) & (right.offsets[:, 1] > begin)
             matched[first : last + 1, inside] = 1.0
+    _force_bracketed(matched, asked.words, right)
+
+
+def _force_bracketed(matched: Floats, left: Words, right: Words) -> None:
+    """Let a name meet what the asker puts in brackets behind it: Чэн Исяо (程一笑)."""
+    for match in _BRACKETED.finditer(left.text):
+        name = match.start("name"), match.end("name")
+        own = (left.offsets[:, 0] < name[1]) & (left.offsets[:, 1] > name[0])
+        at = right.text.find(match["han"])
+        while at >= 0:
+            inside = (right.offsets[:, 0] < at + len(match["han"])) & (right.offsets[:, 1] > at)
+            matched[np.ix_(own, inside)] = 1.0
+            at = right.text.find(match["han"], at + 1)
 
 
 def _force_concepts(matched: Floats, asked: Query, right: Words) -> None:

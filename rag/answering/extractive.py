@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from threading import Lock
@@ -61,6 +62,7 @@ REFUSE_BELOW = {False: 0.30, True: 0.40}
 # 446 and .791 .805 .813 .812 of 627; within 1, 1.5, 3 there: .812 .812 .813.
 LOOKED = 3
 CLOSER = {False: (0.0, 0.0), True: (1.5, 0.5)}
+_JOINED = re.compile(r"\s*(?:&|-|(?:and|of|for|de|da|do|du|di|et|e|y|и)(?: the)?)?\s*")
 # Where no word meets any and the sentence is hardly alike, the question is about something else.
 UNRELATED_COVER = 0.05
 UNRELATED_DENSE = 0.1
@@ -271,12 +273,36 @@ def _typed(judged: Judged) -> bool:
 
 
 def _stranger(asked: Query, best: Judged) -> str:
-    """Return a name of the question that no candidate sentence holds in any spelling, or ""."""
-    for i, (named, met) in enumerate(zip(asked.names, best.everywhere.tolist(), strict=True)):
-        if named and met < ABSENT and asked.weights[i] > 0:
-            start, end = asked.words.offsets[i].tolist()
+    """Return a name of the question that no candidate sentence holds in any spelling, or "".
+
+    Of a name of two words one has to be missing, of a longer one most: titles hold common words.
+    """
+    missing = (best.everywhere < ABSENT) & (asked.weights > 0)
+    for run in _runs(asked):
+        strange = [i for i in run if missing[i]]
+        if len(strange) > (len(run) // 2 if len(run) > 2 else 0):
+            start, end = asked.words.offsets[strange[0], 0], asked.words.offsets[strange[-1], 1]
             return asked.question.text[start:end]
     return ""
+
+
+def _runs(asked: Query) -> Iterator[list[int]]:
+    """Yield the words of each name; one that only joins may stand between them."""
+    run: list[int] = []
+    for i, named in enumerate(asked.names):
+        if named and run and not _JOINED.fullmatch(_between(asked, run[-1], i)):
+            yield run
+            run = []
+        if named:
+            run.append(i)
+    if run:
+        yield run
+
+
+def _between(asked: Query, i: int, j: int) -> str:
+    """Return what stands between two words."""
+    start, end = asked.words.offsets[i, 1], asked.words.offsets[j, 0]
+    return asked.question.folded[start:end]
 
 
 def _texts(judged: Sequence[Judged]) -> Iterator[str]:
