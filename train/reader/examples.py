@@ -1,14 +1,15 @@
 """Training examples: a question, a window of a passage, and where the answer stands, if at all.
 
 Besides the published questions as they are: windows of the same passage without the answer and
-passages that look alike but don't hold it; questions or passages switched word by word into
-another language; and statements whose translation has to be found among its neighbours.
+passages that look alike but don't hold it; questions that name another thing than the passage does
+(advertising for livestreaming), or both another one; questions or passages switched word by word
+into another language; and statements whose translation has to be found among its neighbours.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -21,12 +22,13 @@ from torch import Tensor
 
 from index import load_encoder
 from index.embedding import SHIPPED, TOKENIZER_FILE, WEIGHTS_FILE
-from rag.concepts import glossary
+from rag.concepts import glossary, themes
 from train import data, tokenizing
 from train.reader.vocabulary import CLS, MASK, PAD, SEP
 
 Ids = NDArray[np.int32]
 Document = list[tuple[Ids, list[Ids]]]  # sentences, each with its translations
+Named = tuple[int, int, list[int]]  # first token, the one after the last, rows of the glossary
 WINDOW = 192  # tokens of question and passage together, at most
 SHORTEST = 72
 QUESTION = 64
@@ -85,6 +87,21 @@ _LITTLE = {
 _CLOSE_IN = {"ko": 0.4, "de": 0.4}  # languages with few translations, whose vectors lie wider
 _OWN = 4.0  # times more frequent than in English: then a Latin word is a language's own
 _COUNTED = 12_000  # texts of a language that are counted for it
+# Which concepts of the glossary take each other's place: rows of one file that stand near each
+# other are of one kind, such as lines of business or posts; but not the files of words that ask,
+# or that only repeat others.
+_SWAPPED = frozenset(
+    {
+        "finance", "geography", "industry", "internet", "media", "people", "public", "reports",
+        "science", "trade",
+    }
+)  # fmt: skip
+NEAR_ROWS = 30
+LETTERS_END = "\u1100"  # scripts from here on write syllables or words
+ALIKE = 0.55  # cosine from which two concepts may mean the same
+NEAR_ANSWER = 30  # tokens from the answer to the concept that is swapped, at most
+FORMS = 2  # of a concept that are put in: the first ones say it plainly
+BOTH = 0.5  # of the swapped rows, swapped in question and passage: these stay answerable
 _NEWS = ("zh", "ja", "ko", "es", "fr", "de", "it", "pt", "ru", "ar")
 
 
@@ -97,6 +114,7 @@ class Mix:
     elsewhere: float = 0.13  # show a look-alike passage that doesn't hold the answer
     beside: float = 0.13  # show another window of the right passage
     altered: float = 0.08  # ask about another number or name than the passage speaks of
+    swapped: float = 0.0  # name another concept in the question, the passage or both
     switched: float = 0.35  # have question or passage put into another language word by word
 
 
@@ -130,7 +148,8 @@ class Example:
 class Lexicon:
     """``counterparts`` has for each language each token's nearest one in it, 0 where none is near.
     ``concepts`` has for the tokens of a glossary's words the numbers of their rows, ``wordings``
-    for each row and language the tokens of its words.
+    for each row and language the tokens of its words, ``siblings`` for each row those of its kind
+    that mean something else.
     ``meanings`` (tokens, 256) are unit vectors of words and numbers worth asking for, 0 of others;
     ``asking`` the question words of ``_ASKING`` as ids.
     """
@@ -138,8 +157,16 @@ class Lexicon:
     counterparts: dict[str, Ids]
     concepts: dict[tuple[int, ...], list[int]]
     wordings: list[dict[str, list[Ids]]]
+    siblings: list[list[int]]
     meanings: NDArray[np.float32]
     asking: dict[str, tuple[list[list[int]], list[list[int]]]]
+
+    def languages(self, ids: Ids, row: int) -> list[str]:
+        """Return the languages in which these tokens are a wording of a row."""
+        return [
+            language for language, forms in self.wordings[row].items()
+            if any(np.array_equal(ids, form) for form in forms)
+        ]  # fmt: skip
 
 
 def read(tokenizer: Any, folder: Path, name: str) -> Reading:
@@ -236,7 +263,7 @@ def lexicon(tokenizer: Any, folder: Path) -> Lexicon:
             for words in kinds
         )
         asking[script] = numbers, others
-    return Lexicon(counterparts, *_glossary(tokenizer), meanings, asking)
+    return Lexicon(counterparts, *_glossary(tokenizer), _siblings(), meanings, asking)
 
 
 def _glossary(
@@ -255,6 +282,28 @@ def _glossary(
                     places.setdefault(tuple(one.tolist()), []).append(number)
         wordings.append(words)
     return places, wordings
+
+
+def _siblings() -> list[list[int]]:
+    """Return for each row of the glossary those of its kind that mean something else."""
+    encoder = load_encoder()
+    found: list[list[int]] = []
+    every = glossary()
+    for theme, count in themes().items():
+        first = len(found)
+        rows = every[first : first + count]
+        if theme not in _SWAPPED:
+            found += [[] for _ in rows]
+            continue
+        vectors = [encoder.encode([row[language][0] for row in rows]) for language in ("zh", "en")]
+        alike = np.maximum.reduce([v @ v.T for v in vectors])
+        words = [{form for forms in row.values() for form in forms} for row in rows]
+        for i in range(len(rows)):
+            near = range(max(0, i - NEAR_ROWS), min(len(rows), i + NEAR_ROWS + 1))
+            found.append(
+                [first + j for j in near if alike[i, j] < ALIKE and not words[i] & words[j]]
+            )
+    return found
 
 
 def _folded(tokenizer: Any, word: str) -> str:
@@ -315,6 +364,24 @@ def reworded(ids: Ids, words: Lexicon, language: str, rng: np.random.Generator) 
     return np.array(found, np.int32)
 
 
+def _concepts(ids: Ids, words: Lexicon, pieces: Sequence[str]) -> list[Named]:
+    """Return what names a concept in more than a syllable, long names first, none over another."""
+    tokens = ids.tolist()
+    found: list[Named] = []
+    at = 0
+    while at < len(tokens):
+        for size in range(min(LONGEST_TERM, len(tokens) - at), 0, -1):
+            rows = words.concepts.get(tuple(tokens[at : at + size]))
+            text = "".join(pieces[token] for token in tokens[at : at + size])
+            if rows and len(text) >= (4 if text[0] < LETTERS_END else 2):
+                found.append((at, at + size, rows))
+                at += size
+                break
+        else:
+            at += 1
+    return found
+
+
 class Sampler:
     """Draws examples; the same seed gives the same ones."""
 
@@ -368,6 +435,8 @@ class Sampler:
             example = self._window(question, context, span, room)
             if span is not None and kind > 1 - self._mix.altered:
                 example = self._altered(reading, example, context)
+            elif example.first >= 0 and self._rng.random() < self._mix.swapped:
+                example = self._swap(example)
         if self._rng.random() < self._mix.switched:
             example = self._switch(example, name.partition("_")[0])
         return example
@@ -418,6 +487,60 @@ class Sampler:
                 question[place] = token
                 return Example(question, example.passage, -1, -1)
         return example
+
+    def _swap(self, example: Example) -> Example:
+        """Put another concept of its kind where question and passage name the same one near the
+        answer: in both, so that the question stays answerable, or in one of them."""
+        words, rng = self._lexicon, self._rng
+        asked, told = (
+            _concepts(ids, words, self._pieces) for ids in (example.question, example.passage)
+        )
+        near = {
+            row for start, end, rows in told for row in rows
+            if start - example.last <= NEAR_ANSWER and example.first - end <= NEAR_ANSWER
+        }  # fmt: skip
+        shared = [
+            (row, rows) for _, _, rows in asked for row in rows
+            if row in near and words.siblings[row]
+        ]  # fmt: skip
+        if not shared:
+            return example
+        row, rows = shared[int(rng.integers(len(shared)))]
+        taken = {other for _, _, others in (*asked, *told) for other in others}
+        free = [other for other in words.siblings[row] if other not in taken]
+        if not free:
+            return example
+        other = words.wordings[free[int(rng.integers(len(free)))]]
+        question, *_ = self._renamed(example.question, asked, rows, other, 0, -1)
+        passage, first, last = self._renamed(
+            example.passage, told, rows, other, example.first, example.last
+        )
+        part = rng.random()
+        if part < BOTH:
+            return Example(question[:QUESTION], passage, first, last)
+        if part < (1 + BOTH) / 2:
+            return Example(question[:QUESTION], example.passage, -1, -1)
+        return Example(example.question, passage, -1, -1)
+
+    def _renamed(
+        self, ids: Ids, places: Sequence[Named], rows: Collection[int],
+        other: dict[str, list[Ids]], first: int, last: int,
+    ) -> tuple[Ids, int, int]:  # fmt: skip
+        """Replace what names one of the concepts, in its language, but what stands in the answer
+        ``first`` to ``last``; return where that is then."""
+        for start, end, own in reversed(places):
+            shared = [row for row in own if row in rows]
+            if not shared or (start <= last and first < end):
+                continue
+            languages = self._lexicon.languages(ids[start:end], shared[0])
+            forms = next((other[one] for one in languages if other.get(one)), None)
+            if forms is None:
+                continue
+            form = forms[int(self._rng.integers(min(FORMS, len(forms))))]
+            ids = np.concatenate([ids[:start], form, ids[end:]]).astype(np.int32)
+            if end <= first:
+                first, last = first + len(form) - end + start, last + len(form) - end + start
+        return ids, first, last
 
     def _shape(self, token: int) -> tuple[str, int]:
         """Return what words are told apart by when one takes another's place."""
