@@ -144,6 +144,28 @@ def _forms(language: str) -> dict[str, frozenset[int]]:
     return {form: frozenset(numbers) for form, numbers in found.items()}
 
 
+def reworded(text: str, places: Iterable[Told], to: str, likely: frozenset[int]) -> str:
+    """Put what names a concept into a language, each into its plainest word there.
+
+    ``places`` are of the text; where one can mean several concepts a ``likely`` one is taken.
+    """
+    plainest = _plainest(to.split("-", maxsplit=1)[0])
+    parts, at = [], 0
+    for place in longest(places):
+        known = sorted(c for c in place.concepts if plainest[c])
+        if known:
+            chosen = next((c for c in known if c in likely), known[0])
+            parts += [text[at : place.start], plainest[chosen]]
+            at = place.end
+    return " ".join(" ".join([*parts, text[at:]]).split())
+
+
+@cache
+def _plainest(language: str) -> list[str]:
+    """Return the first form of each concept, "" where the language has none."""
+    return [row.get(language, "").split(";")[0] for row in _rows(GLOSSARY)]
+
+
 def little_word(word: str, language: str) -> bool:
     """Tell whether a folded word only joins others, or only asks."""
     language = language.split("-", maxsplit=1)[0]

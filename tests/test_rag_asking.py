@@ -73,6 +73,66 @@ PARTS = [
 ]
 
 
+COMPARED = [
+    "营收比去年增长多少？",
+    "How much did revenue grow compared with last year?",
+    "Um wie viel ist der Umsatz gegenüber dem Vorjahr gewachsen?",
+    "Wie stark wuchs der Umsatz im Vergleich zum Vorjahr?",
+    "¿Cuánto creció frente al año anterior?",
+    "¿Cuánto creció en comparación con el año pasado?",
+    "De combien a-t-il augmenté par rapport à l'année précédente ?",
+    "Di quanto è cresciuto rispetto all'anno precedente?",
+    "Quanto cresceu em relação ao ano anterior?",
+    "Quanto cresceu face ao ano anterior?",
+    "昨年より何%増えましたか",
+    "작년보다 얼마나 늘었나요?",
+    "كم نمت الإيرادات مقارنة بالعام الماضي؟",
+]
+
+
+@pytest.mark.parametrize("text", COMPARED)
+def test_what_is_compared_with_is_not_the_time_asked_for(text: str) -> None:
+    assert parse(text).times == ()
+
+
+TIMED = [
+    "Wie hoch war der Umsatz im Vorjahr?",
+    "Wie hoch war der Umsatz bis zum zweiten Quartal?",
+    "¿Cuánto ganó el año pasado?",
+    "Qual foi o lucro no ano passado?",
+    "À combien s'élevait le bénéfice en 2023 ?",
+    "A quanto ammontava l'utile dell'anno scorso?",
+]
+
+
+@pytest.mark.parametrize("text", TIMED)
+def test_a_time_without_a_comparison_is(text: str) -> None:
+    assert len(parse(text).times) == 1
+
+
+COMPLETED = [
+    ("二季度日活达到多少，比去年同期增长百分之几？", "二季度日活达到 比去年同期增长百分之几？"),
+    ("売上高はいくらで、前年同期比で何%増えましたか。", "売上高はで 前年同期比で何%増えましたか。"),
+    ("매출은 얼마이고 전년 대비 얼마나 늘었나?", "매출은 전년 대비 얼마나 늘었나?"),
+    ("Qual foi a receita e quanto cresceu?", "foi a receita quanto cresceu?"),
+    ("كم بلغت الإيرادات وبكم نمت؟", "بلغت الإيرادات بكم نمت؟"),
+    ("Who is the chief executive, and what was the profit?", "what was the profit?"),
+    ("营收多少，毛利多少？", "毛利多少？"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "second"), COMPLETED)
+def test_a_part_that_only_asks_for_a_change_takes_the_subject_before(
+    text: str, second: str
+) -> None:
+    assert parts(parse(text))[1].text == second
+
+
+def test_and_keeps_what_it_asks_for_itself() -> None:
+    asked = parse("二季度有多少用户，增长百分之几？")
+    assert [part.kind for part in parts(asked)] == ["count", "percent"]
+
+
 @pytest.mark.parametrize(("text", "expected"), PARTS)
 def test_parts(text: str, expected: list[str] | None) -> None:
     found = [part.text for part in parts(parse(text))]

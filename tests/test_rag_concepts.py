@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.concepts import Told, glossary, longest, told
+from rag.concepts import Told, glossary, longest, reworded, told
 from rag.folding import fold_in_place
 
 LANGUAGES = ("zh", "en", "ja", "ko", "es", "fr", "de", "it", "pt", "ru", "ar")
@@ -51,6 +51,23 @@ def test_a_longer_term_is_another_concept_and_holds_the_shorter_one() -> None:
     assert maximal("净利润增长", "zh")[0] == "净利润"
     assert concept("profit") & named("净利润", "zh")  # whoever asks for profit may mean it
     assert not concept("net profit") & named("利润", "zh")
+
+
+def test_concepts_are_put_into_another_language() -> None:
+    text = "How much operating profit did it report?"
+    places = told(fold_in_place(text), "en")
+    assert reworded(text, places, "zh", frozenset()).startswith("How much 营业利润 did it")
+    assert reworded(text, places, "", frozenset()) == text
+    assert reworded("", (), "zh", frozenset()) == ""
+
+
+def test_of_two_meanings_the_likely_one_is_taken() -> None:
+    places = told("interest", "en")
+    meanings = sorted(places[0].concepts)
+    assert len(meanings) > 1
+    for meaning in meanings:
+        said = glossary()[meaning]["zh"][0]
+        assert reworded("interest", places, "zh", frozenset({meaning})) == said
 
 
 def test_expenses_are_not_revenue() -> None:

@@ -49,6 +49,7 @@ def test_words_meet_across_languages(encoder: StaticEncoder) -> None:
         ("¡Ojo! ¿Quién dirige Nordwind?", ["nordwind"]),
         ("Who leads Nordwind?", ["nordwind"]),
         ("¿Qué serie creó Nordwind con IA?", ["nordwind"]),
+        ("Nordwind Gross Margin Second Quarter", []),
     ],
 )
 def test_neither_a_first_word_nor_two_capitals_are_a_name(
@@ -56,6 +57,12 @@ def test_neither_a_first_word_nor_two_capitals_are_a_name(
 ) -> None:
     asked = query(encoder, parse(question))
     assert [f for f, name in zip(asked.words.forms, asked.names, strict=True) if name] == named
+
+
+def test_a_name_meets_what_stands_in_brackets_behind_it(encoder: StaticEncoder) -> None:
+    found = met(encoder, "Кто такой Чэн Исяо (程一笑)?", "程一笑是董事长。")
+    assert found["чэн"] == found["исяо"] == 1.0
+    assert met(encoder, "완펑페이(万鹏飞)는 누구인가요?", "程一笑是董事长。")["완펑페이"] < 1.0
 
 
 def test_latin_names_meet_han_names(encoder: StaticEncoder) -> None:

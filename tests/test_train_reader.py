@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from transformers import BertConfig
 
+from rag.concepts import glossary
 from train.evidence import temperature
 from train.reader import cloze, examples
 from train.reader.evaluating import score
@@ -52,7 +53,7 @@ def sampler(mix: Mix, seed: int = 1) -> Sampler:
         PIECES,
         made,
         [],
-        Lexicon(into_nothing(SIZE), {}, [], np.zeros((len(PIECES), 4), np.float32), {}),
+        Lexicon(into_nothing(SIZE), {}, [], [], np.zeros((len(PIECES), 4), np.float32), {}),
         np.random.default_rng(seed),
         mix,
     )
@@ -192,12 +193,13 @@ def test_attention_for_short_texts_is_attention() -> None:
 
 
 def test_rows_made_from_plain_text_fade_out() -> None:
-    lexicon = Lexicon(into_nothing(SIZE), {}, [], np.zeros((SIZE, 4), np.float32), {})
+    lexicon = Lexicon(into_nothing(SIZE), {}, [], [], np.zeros((SIZE, 4), np.float32), {})
     made = {name: reading(np.random.default_rng(2)) for name in ("zh", "zh_cloze")}
     for name, context in (("zh", 9), ("zh_cloze", 10)):
         for row in made[name].contexts:
             row[row == (19 - context)] = context  # tells which of the two it comes from
-    mix = Mix({"zh": 50.0}, {"zh_cloze": 50.0}, 0.0, 0.0, 0.0, 0.0)
+    nothing = dict.fromkeys(("elsewhere", "beside", "altered", "switched"), 0.0)
+    mix = Mix({"zh": 50.0}, {"zh_cloze": 50.0}, **nothing)
 
     def share(progress: float) -> float:
         drawn = Sampler(PIECES, made, [], lexicon, np.random.default_rng(3), mix)
@@ -206,6 +208,54 @@ def test_rows_made_from_plain_text_fade_out() -> None:
 
     assert 0.25 < share(0.0) < 0.6
     assert share(examples.CLOZE_ENDS) == share(1.0) < 0.05
+
+
+SWAPPED = ["[PAD]", "直播", "收入", "广告", "有", "多少", "9亿元", "live", "streaming", "ads"]
+
+
+def swaps() -> list[tuple[str, str, str]]:
+    """Return what becomes of a question and its passage: both, and the answer, "" if there is none.
+
+    Rows of the glossary: 0 直播 "live streaming", 1 广告 "ads", of one kind.
+    """
+    wordings = [
+        {"zh": [ids(1)], "en": [ids(7, 8)]},
+        {"zh": [ids(3)], "en": [ids(9)]},
+    ]
+    places = {(1,): [0], (7, 8): [0], (3,): [1], (9,): [1]}
+    lexicon = Lexicon({}, places, wordings, [[1], [0]], np.zeros((10, 4), np.float32), {})
+    drawn = Sampler(SWAPPED, {}, [], lexicon, np.random.default_rng(1), Mix({}, {}))
+    found = []
+    for _ in range(60):
+        out = drawn._swap(examples.Example(ids(7, 8, 5), ids(1, 2, 6), 2, 2))
+        told = [SWAPPED[i] for i in out.passage]
+        answer = "".join(told[out.first : out.last + 1]) if out.first >= 0 else ""
+        found.append((" ".join(SWAPPED[i] for i in out.question), "".join(told), answer))
+    return found
+
+
+def test_swapped_in_both_the_answer_stays_and_in_one_it_goes() -> None:
+    assert set(swaps()) == {
+        ("ads 多少", "广告收入9亿元", "9亿元"),
+        ("ads 多少", "直播收入9亿元", ""),
+        ("live streaming 多少", "广告收入9亿元", ""),
+    }
+
+
+def test_half_of_the_swapped_stay_answerable() -> None:
+    share = np.mean([bool(answer) for *_, answer in swaps()])
+    assert 0.3 < share < 0.7
+
+
+def test_concepts_that_take_each_others_place_differ_in_meaning_and_are_of_one_kind() -> None:
+    siblings, rows = examples._siblings(), glossary()
+    assert len(siblings) == len(rows)
+    place = {row["en"][0]: i for i, row in enumerate(rows)}
+    assert place["operating profit"] not in siblings[place["operating profit"]]
+    for i, others in enumerate(siblings[: len(siblings) // 2]):
+        forms = {form for forms in rows[i].values() for form in forms}
+        assert not any(forms & {f for fs in rows[j].values() for f in fs} for j in others)
+        assert all(i in siblings[j] for j in others)
 
 
 WORDS = [
@@ -258,7 +308,7 @@ def test_no_cloze_question_is_made_where_sentences_share_nothing_else() -> None:
 
 def test_a_number_is_found_in_its_translation() -> None:
     pieces = ["[PAD]", "rose", "11", ".", "6", "%", "in", "2019", "增长", "年", "7"]
-    lexicon = Lexicon({}, {}, [], np.zeros((11, 4), np.float32), {})
+    lexicon = Lexicon({}, {}, [], [], np.zeros((11, 4), np.float32), {})
     drawn = Sampler(pieces, {}, [], lexicon, np.random.default_rng(1), Mix({}, {}))
     asked, told = ids(1, 2, 3, 4, 5, 6, 7, 6, 10), ids(7, 9, 8, 2, 3, 4, 5, 10, 9, 10)
     # 2019 and 11.6%; 7 is told twice, so which one is meant can't be known.
@@ -269,7 +319,7 @@ def test_a_word_is_found_in_its_translation() -> None:
     pieces = ["[PAD]", "revenue", "company", "营收", "公司", "的"]
     meanings = np.zeros((6, 2), np.float32)
     meanings[[1, 3]], meanings[[2, 4]] = (1, 0), (0, 1)
-    lexicon = Lexicon({}, {}, [], meanings, {})
+    lexicon = Lexicon({}, {}, [], [], meanings, {})
     drawn = Sampler(pieces, {}, [], lexicon, np.random.default_rng(1), Mix({}, {}))
     assert drawn._aligned(ids(2, 1), ids(4, 5, 3)) == [((0, 0), (0, 0)), ((1, 1), (2, 2))]
 

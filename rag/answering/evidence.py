@@ -46,7 +46,8 @@ FEATURES = (
     "brief",  # a sentence of a few words says little
     "reading",  # the reader's log-probability that the passage answers, and in this sentence
     "answerable",  # its log-odds that the passage answers at all
-    "closer",  # the same of the sentence by itself, where that was read
+    "closer",  # the same of the sentence by itself, where that was read; across languages the mean
+    # of the question as it is and with its concepts put into the sentence's language
     "margin", "above",  # the ordering score over the next best sentence, and over the best few
 )  # fmt: skip
 
@@ -90,8 +91,8 @@ class Place:
     """A sentence and what surrounds it: ``context`` holds the neighbour before and the heading.
 
     ``lead`` is the document's first sentence, which says what the rest is about, but not when.
-    ``cross`` tells that the question is in another language than the document; ``year`` is the
-    year the document is of.
+    ``cross`` tells that the question is in another language than the document, which is in
+    ``language``; ``year`` is the year the document is of.
     """
 
     sentence: Sentence
@@ -101,6 +102,7 @@ class Place:
     found: float = 0.0
     year: int | None = None
     lead: tuple[Sentence, ...] = ()
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

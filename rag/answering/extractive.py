@@ -23,6 +23,7 @@ from rag.answering.evidence import (
 from rag.answering.reader import Reader
 from rag.answering.spans import Sentence, prepare
 from rag.asking import Question, parts
+from rag.concepts import reworded
 from rag.fitted import fitted
 from rag.kinds import Kind
 from rag.matching import Query, TokenEncoder, query, words
@@ -107,20 +108,29 @@ class Extractive:
         judged = judge(asked, places, self.read(part, places))
         order = ordered(asked, judged)
         if self._reader is not None and order:
-            order = self._look_closer(part, judged, order)
+            order = self._look_closer(asked, judged, order)
         return asked, judged, order
 
-    def _look_closer(self, part: Question, judged: list[Judged], order: list[int]) -> list[int]:
+    def _look_closer(self, asked: Query, judged: list[Judged], order: list[int]) -> list[int]:
         """Read the best sentences once more, each by itself, and put them in order again: beside
-        others a near miss passes for an answer more easily."""
+        others a near miss passes for an answer more easily. A question in another language is
+        asked twice, as it is and with the words the glossary knows put into the sentence's."""
         assert self._reader is not None
         first = judged[order[0]]
         within, weight = CLOSER[first.place.cross]
         best = [i for i in order[:LOOKED] if judged[i].score >= first.score - within]
-        texts = [judged[i].place.sentence.text for i in best]
-        temperature = fitted().temperature(part.language)
-        for i, reading in zip(best, self._reader().read(part.text, texts), strict=True):
-            judged[i] = look_closer(judged[i], reading.answerable / temperature, weight)
+        sentences = [judged[i].place.sentence for i in best]
+        questions = [asked.question.text]
+        if first.place.cross:
+            likely = frozenset[int]().union(*(sentence.concepts for sentence in sentences))
+            told = asked.words.told
+            questions.append(reworded(questions[0], told, first.place.language, likely))
+        temperature = fitted().temperature(asked.question.language)
+        texts = [sentence.text for sentence in sentences]
+        readings = [self._reader().read(question, texts) for question in questions]
+        for i, *own in zip(best, *readings, strict=True):
+            odds = sum(reading.answerable for reading in own) / len(own)
+            judged[i] = look_closer(judged[i], odds / temperature, weight)
         best.sort(key=lambda i: -judged[i].score)
         return best + order[len(best) :]
 
@@ -185,7 +195,7 @@ class Extractive:
                 before = [self._sentence(corpus, sentences[i - 1])] if i else []
                 own = self._sentence(corpus, span)
                 around = (*before, *heading)
-                places[span] = Place(own, around, rank, cross, found, year, lead)
+                places[span] = Place(own, around, rank, cross, found, year, lead, language)
         return list(places.items())
 
     def read(self, question: Question, places: Sequence[Place]) -> list[Read | None]:
