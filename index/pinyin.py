@@ -39,7 +39,7 @@ xiu xu xuan xue xun ya yan yang yao ye yi yin ying yong you yu yuan yue yun za z
 zang zao ze zei zen zeng zha zhai zhan zhang zhao zhe zhen zheng zhi zhong zhou zhu zhua
 zhuai zhuan zhuang zhui zhun zhuo zi zong zou zu zuan zui zun zuo
 """
-_SYLLABLES = frozenset(_SYLLABLE_LIST.split())
+SYLLABLES = frozenset(_SYLLABLE_LIST.split())
 _LONGEST_SYLLABLE = 6
 _MOST_SYLLABLES = 5
 
@@ -128,7 +128,7 @@ def _divisions(letters: str, first: bool = True) -> tuple[Spelling, ...]:
     return tuple(
         (letters[:end], *rest)
         for end in range(1, min(len(letters), _LONGEST_SYLLABLE) + 1)
-        if letters[:end] in _SYLLABLES
+        if letters[:end] in SYLLABLES
         for rest in _divisions(letters[end:], first=False)
     )
 
@@ -141,7 +141,7 @@ def near_spellings(word: str) -> list[Spelling]:
     right.
     """
     letters = fold(word)
-    common = letters in _NOT_PINYIN or letters in _SYLLABLES
+    common = letters in _NOT_PINYIN or letters in SYLLABLES
     if len(letters) < _FUZZY_FROM or common or not _CHINESE_SOUND.search(letters):
         return []
     variants = dict.fromkeys(_edits(letters, typos=len(letters) >= _TYPOS_FROM))

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import Vectors, han_matches
+from rag import palladius
 from rag.asking import Question
 from rag.concepts import Told, longest, told
 from rag.folding import fold_in_place
@@ -259,11 +260,13 @@ def _force_exact(matched: Floats, left: Words, right: Words) -> None:
 
 
 def _force_names(matched: Floats, asked: Query, right: Words) -> None:
-    """Let Latin names meet Han ones: "Cheng Yixiao" meets 程一笑, "Musk" meets 马斯克."""
+    """Let names meet Han ones: "Cheng Yixiao" and «Чэн Исяо» meet 程一笑, "Musk" meets 马斯克."""
     for first, last in _capitalised_runs(asked.words):
         start, end = int(asked.words.offsets[first, 0]), int(asked.words.offsets[last, 1])
         name = asked.words.text[start:end]
-        spans = han_matches(name, right.text) or transliterated(name, right.text)
+        spelt = palladius.pinyin(name) or [name]
+        spans = [span for one in spelt for span in han_matches(one, right.text)]
+        spans = spans or list(transliterated(name, right.text))
         for begin, stop in spans:
             inside = (right.offsets[:, 0] < stop) & (right.offsets[:, 1] > begin)
             matched[first : last + 1, inside] = 1.0
@@ -291,9 +294,8 @@ def _force_concepts(matched: Floats, asked: Query, right: Words) -> None:
 
 
 def _capitalised_runs(own: Words) -> list[tuple[int, int]]:
-    """Return runs of one to three capitalised Latin words, as first and last index."""
-    capital = [own.text[start].isupper() and own.forms[i].isascii()
-               for i, start in enumerate(own.offsets[:, 0].tolist())]  # fmt: skip
+    """Return runs of one to three capitalised words, as first and last index."""
+    capital = [own.text[start].isupper() for start in own.offsets[:, 0].tolist()]
     return [
         (first, last)
         for first in range(len(capital))

@@ -26,6 +26,10 @@ _SPELLING = (
     "中朱卓兹祖佐"
 )
 _RUN = re.compile(f"[{_SPELLING}·]{{2,}}")
+_FROM_CYRILLIC = str.maketrans(
+    dict(zip("абвгдеёзийклмнопрстуфхцыэ", "abvgdeezijklmnoprstufhcye", strict=True))
+    | {"ж": "zh", "ч": "ch", "ш": "sh", "щ": "sh", "ю": "yu", "я": "ya", "ъ": "", "ь": ""}
+)
 _EQUAL = tuple(
     (re.compile(pattern), to)
     for pattern, to in (
@@ -42,8 +46,10 @@ def spelt_runs(text: str) -> list[tuple[int, int]]:
     return [run.span() for run in _RUN.finditer(text) if run.end() - run.start() >= LIKELY]
 
 
-def transliterated(latin: str, text: str) -> Iterator[tuple[int, int]]:
-    """Yield spans of Han characters that spell the last word of a Latin name by sound."""
+def transliterated(name: str, text: str) -> Iterator[tuple[int, int]]:
+    """Yield spans of Han characters that spell the last word of a Latin or Cyrillic name by
+    sound."""
+    latin = name.lower().translate(_FROM_CYRILLIC)
     wanted = _consonants(latin.rsplit(maxsplit=1)[-1]) if latin.isascii() and latin.strip() else ""
     if len(wanted) < MIN_CONSONANTS:
         return

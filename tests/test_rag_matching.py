@@ -8,8 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index import StaticEncoder, load_encoder
+from index.pinyin import SYLLABLES
+from rag import palladius
 from rag.asking import parse
 from rag.matching import query, similarity, words
+from rag.palladius import pinyin
 from rag.transliterating import spelt_runs, transliterated
 
 
@@ -109,3 +112,35 @@ def test_names_spelt_by_sound(latin: str, han: str, same: bool) -> None:
 def test_runs_that_spell_foreign_names() -> None:
     text = "昨天马斯克发言"
     assert [text[a:b] for a, b in spelt_runs(text)] == ["马斯克"]
+
+
+@pytest.mark.parametrize(
+    ("name", "spelt"),
+    [
+        ("Чэн Исяо", "cheng yi-xiao"),
+        ("Чэна Исяо", "cheng yi-xiao"),
+        ("Си Цзиньпин", "xi jin-ping"),
+        ("Сюй Чжимо", "xu zhi-mo"),
+        ("Куайшоу", "kuai-shou"),
+        ("Хуэйчжоу", "hui-zhou"),
+        ("Чанъань", "chang-an"),
+        ("Сиань", "xi-an"),
+        ("Москва", ""),
+        ("Китай", ""),
+        ("Cheng", ""),
+        ("", ""),
+    ],
+)
+def test_chinese_names_in_cyrillic_are_read_back(name: str, spelt: str) -> None:
+    assert (spelt in pinyin(name)) if spelt else not pinyin(name)
+
+
+def test_every_syllable_is_spelt_in_cyrillic() -> None:
+    unspelt = {s for s in SYLLABLES if not palladius._spelt(s)}
+    assert unspelt == {"lue", "lyu", "lyue", "nue", "nyu", "nyue"}  # lü, nü, spelt another way
+    assert {"lv", "lve", "nv", "nve"} <= set(palladius._table().values())
+
+
+def test_cyrillic_names_meet_han_names(encoder: StaticEncoder) -> None:
+    found = met(encoder, "Что говорит Чэн Исяо о Маске?", "程一笑谈到了马斯克。")
+    assert found["чэн"] == found["исяо"] == found["маске"] == 1.0
