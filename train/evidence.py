@@ -52,9 +52,11 @@ SECOND = (
 )
 # Beside the reports that the reader learns from, written with them and kept apart.
 THIRD = (
-    "airline", "appliances", "batteries", "clinics", "education", "excavation", "games",
-    "groceries", "holding", "kitchenware", "robots", "search", "second-hand", "streaming", "tram",
-    "travel",
+    "airline", "appliances", "batteries", "clinics", "cloud", "community", "concerts",
+    "console-games", "education", "excavation", "folding-phones", "games", "groceries", "holding",
+    "image-maker", "kitchenware", "medicines", "metro-lines", "online-shop", "pickups",
+    "regional-jets", "robots", "savings-bank", "school-software", "search", "second-hand",
+    "short-videos", "streaming", "takeaway", "theme-parks", "tram", "travel",
 )  # fmt: skip
 QUESTIONS = {
     "questions.jsonl": "", "users/kuaishou-2024q2.jsonl": "",
