@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from rag.calendar_words import MONTHS, ORDINALS, RELATIVES, UNSURE_MONTHS
 from rag.date_patterns import (
@@ -59,6 +60,16 @@ class Time:
         return {name: value for name, value in found.items() if value not in (None, "")}
 
 
+class Period(NamedTuple):
+    """The year and the quarter that a text is of, None where it doesn't tell."""
+
+    year: int | None = None
+    quarter: int | None = None
+
+
+UNKNOWN = Period()
+
+
 def compatible(question: Time, passage: Time) -> bool | None:
     """Tell whether a passage's time is the one asked for; ``None`` when neither is certain.
 
@@ -90,12 +101,18 @@ def _apart(a: Time, b: Time) -> bool:
     return False
 
 
-def anchored(time: Time, year: int) -> Time:
-    """Return ``time`` with a relative year made absolute, ``year`` being "this year"."""
-    offset = {"last_year": -1, "this_year": 0, "next_year": 1, "year_before_last": -2}
-    if time.year is not None or time.relative not in offset:
+def anchored(time: Time, now: Period) -> Time:
+    """Return ``time`` with a relative year or quarter made absolute, ``now`` being this one."""
+    years = {"last_year": -1, "this_year": 0, "next_year": 1, "year_before_last": -2}
+    quarters = {"last_quarter": -1, "this_quarter": 0, "next_quarter": 1}
+    if time.year is not None or now.year is None:
         return time
-    return replace(time, year=year + offset[time.relative], relative="")
+    if time.relative in years:
+        return replace(time, year=now.year + years[time.relative], relative="")
+    if time.relative in quarters and now.quarter and not time.quarter:
+        count = 4 * now.year + now.quarter - 1 + quarters[time.relative]
+        return replace(time, year=count // 4, quarter=count % 4 + 1, relative="")
+    return time
 
 
 def times_in(plain: str, text: str) -> list[Time]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from rag.dates import Time, anchored, compatible, times_in
+from rag.dates import UNKNOWN, Period, Time, anchored, compatible, times_in
 from rag.estimates import flagged
 from rag.figures import Figure, Kind, ends, exact, same
 from rag.glossing import gloss
@@ -22,8 +22,8 @@ from rag.numerals import EXACT, NUMBER, SPACED, decimal_comma, digits, fold, han
 from rag.units import PREFIXES
 
 __all__ = [
-    "Figure", "Kind", "Time", "anchored", "compatible", "ends", "exact", "find", "gloss", "same",
-    "times",
+    "UNKNOWN", "Figure", "Kind", "Period", "Time", "anchored", "compatible", "ends", "exact",
+    "find", "gloss", "same", "times",
 ]  # fmt: skip
 
 

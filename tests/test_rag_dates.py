@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.numbers import anchored, compatible, times
+from rag.numbers import Period, anchored, compatible, times
 
 SAID = [
     ("2024年第二季度", {"year": 2024, "quarter": 2}),
@@ -88,6 +88,11 @@ def test_times_are_compared_part_by_part(asked: str, told: str, verdict: bool | 
     assert compatible(times(asked)[0], times(told)[0]) is verdict
 
 
-def test_a_relative_year_can_be_anchored() -> None:
-    assert anchored(times("去年第二季度")[0], 2024).fields() == {"year": 2023, "quarter": 2}
-    assert anchored(times("上季度")[0], 2024).relative == "last_quarter"
+def test_a_relative_time_can_be_anchored() -> None:
+    now = Period(2024, 2)
+    assert anchored(times("去年第二季度")[0], now).fields() == {"year": 2023, "quarter": 2}
+    assert anchored(times("上季度")[0], now).fields() == {"year": 2024, "quarter": 1}
+    assert anchored(times("上季度")[0], Period(2024, 1)).fields() == {"year": 2023, "quarter": 4}
+    assert anchored(times("this quarter")[0], now).fields() == {"year": 2024, "quarter": 2}
+    assert anchored(times("上季度")[0], Period(2024)).relative == "last_quarter"
+    assert anchored(times("去年")[0], Period()).relative == "last_year"

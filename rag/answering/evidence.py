@@ -21,7 +21,7 @@ from rag.answering.spans import Sentence, Short, best_short
 from rag.fitted import fitted
 from rag.kinds import FIGURE_KINDS, question_words
 from rag.matching import Floats, Query, meaning, similarity
-from rag.numbers import Time, anchored, compatible
+from rag.numbers import UNKNOWN, Period, Time, anchored, compatible
 
 FEATURES = (
     "dense",  # cosine of question and sentence, both without their times
@@ -92,7 +92,7 @@ class Place:
 
     ``lead`` is the document's first sentence, which says what the rest is about, but not when.
     ``cross`` tells that the question is in another language than the document, which is in
-    ``language``; ``year`` is the year the document is of.
+    ``language`` and of the ``period``.
     """
 
     sentence: Sentence
@@ -100,7 +100,7 @@ class Place:
     rank: int
     cross: bool = False
     found: float = 0.0
-    year: int | None = None
+    period: Period = UNKNOWN
     lead: tuple[Sentence, ...] = ()
     language: str = ""
 
@@ -171,7 +171,9 @@ def judge(asked: Query, places: Sequence[Place], reads: Sequence[Read | None] = 
             around = np.maximum(around, NEIGHBOUR * contexts[id(other)])
         read = reads[i] if reads else None
         told = (read.start, read.end, math.exp(read.span)) if read else None
-        short = best_short(asked, place.sentence, match, asked.weights * seldom, people, told)
+        short = best_short(
+            asked, place.sentence, match, asked.weights * seldom, people, told, place.period
+        )
         values = _features(asked, place, own, around, seldom, short, meant)
         values |= {
             "absent": absent,
@@ -323,7 +325,7 @@ def _time(asked: Query, place: Place) -> tuple[float, float]:
     """Return whether the sentence speaks of the asked time, and whether of another.
 
     Where the sentence names no such time, its neighbour, heading and title may tell. "This year"
-    is the year the document is of.
+    and "this quarter" are those the document is of.
     """
     same, other = 0.0, 0.0
     for time in asked.question.times:
@@ -340,7 +342,7 @@ _BELOW_YEAR = {"half", "quarter", "month", "day"}
 
 
 def _fixed(time: Time, place: Place) -> Time:
-    return anchored(time, place.year) if place.year else time
+    return anchored(time, place.period)
 
 
 def _verdict(asked: Time, told: Sequence[Time]) -> bool | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from threading import Lock
 
 from index import Chunk, Corpus, Hit, Span
@@ -27,7 +27,7 @@ from rag.concepts import reworded
 from rag.fitted import fitted
 from rag.kinds import Kind
 from rag.matching import Query, TokenEncoder, query, words
-from rag.numbers import times
+from rag.numbers import Period, times
 from rag.organisations import unnamed
 from rag.types import Reason
 
@@ -35,7 +35,7 @@ READ_CHUNKS = 12  # chunks whose sentences are judged; recall at 12 is what the 
 READ_PASSAGES = 8  # of them are read by the reader too, the best first
 SMALL_CORPUS = 12  # chunks up to which every sentence is judged
 KEPT_SENTENCES = 20_000
-YEAR_CHARS = 20_000  # of a document are looked at for the year it is of
+PERIOD_CHARS = 20_000  # of a document are looked at for the year and quarter it is of
 # Lists, reasons and "how" are often answered by two neighbours that score alike; and where it is
 # unsure which of two sentences answers, both are quoted, the better one first.
 _SEVERAL = {"list", "reason", "manner"}
@@ -81,7 +81,7 @@ class Extractive:
         self._reader = reader
         self._sentences: OrderedDict[Span | tuple[str, str], Sentence] = OrderedDict()
         self._lock = Lock()
-        self._years: dict[str, int | None] = {}
+        self._periods: dict[str, Period] = {}
 
     def draft(self, question: Question, corpus: Corpus, hits: Sequence[Hit]) -> Draft:
         """Return the best sentence for each part of the question, or why there is none."""
@@ -187,7 +187,7 @@ class Extractive:
             language = corpus.documents[chunk.document_id].language
             heading = [self._kept(chunk.context, language)] if chunk.context else []
             lead = (self._sentence(corpus, corpus.sentences(chunk.document_id)[0]),)
-            year = self._year(corpus, chunk.document_id)
+            period = self._period(corpus, chunk.document_id)
             cross = not language.startswith(asked_in)
             for i, span in enumerate(sentences):
                 if span in places or _is_heading(corpus.text(span), chunk.context):
@@ -195,7 +195,7 @@ class Extractive:
                 before = [self._sentence(corpus, sentences[i - 1])] if i else []
                 own = self._sentence(corpus, span)
                 around = (*before, *heading)
-                places[span] = Place(own, around, rank, cross, found, year, lead, language)
+                places[span] = Place(own, around, rank, cross, found, period, lead, language)
         return list(places.items())
 
     def read(self, question: Question, places: Sequence[Place]) -> list[Read | None]:
@@ -220,13 +220,16 @@ class Extractive:
                     reads[i] = Read(sure, span[2], span[0] - begin, span[1] - begin)
         return reads
 
-    def _year(self, corpus: Corpus, document_id: str) -> int | None:
-        """Return the year a document names most, which is what it means by "this year"."""
-        if document_id not in self._years:
-            text = corpus.documents[document_id].text[:YEAR_CHARS]
-            years = Counter(time.year for time in times(text) if time.year)
-            self._years[document_id] = years.most_common(1)[0][0] if years else None
-        return self._years[document_id]
+    def _period(self, corpus: Corpus, document_id: str) -> Period:
+        """Return the year and the quarter of it that a document names most, which is what it means
+        by "this year" and "this quarter"."""
+        if document_id not in self._periods:
+            text = corpus.documents[document_id].text[:PERIOD_CHARS]
+            told = times(text)
+            year = _most(time.year for time in told)
+            named = (time.quarter for time in told if time.year in (year, None))
+            self._periods[document_id] = Period(year, _most(named))
+        return self._periods[document_id]
 
     def _sentence(self, corpus: Corpus, span: Span) -> Sentence:
         language = corpus.documents[span.document_id].language
@@ -244,6 +247,12 @@ class Extractive:
             if len(self._sentences) > KEPT_SENTENCES:
                 self._sentences.popitem(last=False)
         return sentence
+
+
+def _most(found: Iterable[int | None]) -> int | None:
+    """Return what is found most often, the first of several."""
+    counts = Counter(value for value in found if value is not None)
+    return counts.most_common(1)[0][0] if counts else None
 
 
 def _joined(sentences: Sequence[Sentence]) -> tuple[str, list[int]]:

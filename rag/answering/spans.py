@@ -18,7 +18,7 @@ from rag import names
 from rag.asking import Question
 from rag.kinds import Kind
 from rag.matching import Floats, Query, Words, meaning
-from rag.numbers import Figure, Time, compatible, find, times
+from rag.numbers import UNKNOWN, Figure, Period, Time, anchored, compatible, find, times
 from rag.transliterating import spelt_runs
 
 REACH = 6.0  # words at which nearness has fallen to 1/e
@@ -109,14 +109,16 @@ def prepare(text: str, words: Words) -> Sentence:
 def best_short(
     asked: Query, sentence: Sentence, matched: Floats, weights: Floats,
     people: Collection[str] = (), read: tuple[int, int, float] | None = None,
+    period: Period = UNKNOWN,
 ) -> Short | None:  # fmt: skip
     """Return the best short answer of a sentence, or None where the sentence has to speak.
 
     ``matched`` is the similarity of question and sentence words, ``weights`` (question words,)
     says how much each counts; ``people`` are names that other sentences make known; ``read`` is
-    the span that the reader would answer with, and its probability.
+    the span that the reader would answer with, and its probability; ``period`` is what the text
+    is of.
     """
-    candidates = shorts(asked, sentence, matched, weights, people)
+    candidates = shorts(asked, sentence, matched, weights, people, period)
 
     def believed(short: Short) -> float:
         meant = read is not None and short.start < read[1] and read[0] < short.end
@@ -126,8 +128,9 @@ def best_short(
 
 
 def shorts(
-    asked: Query, sentence: Sentence, matched: Floats, weights: Floats, people: Collection[str] = ()
-) -> list[Short]:
+    asked: Query, sentence: Sentence, matched: Floats, weights: Floats,
+    people: Collection[str] = (), period: Period = UNKNOWN,
+) -> list[Short]:  # fmt: skip
     """Return every typed candidate that isn't already in the question."""
     found = []
     for rank, kind in enumerate(asked.question.kinds[:3]):
@@ -146,7 +149,8 @@ def shorts(
         for start, end, suit, figure in typed:
             if not _known(asked.question, sentence.text[start:end]):
                 near = _nearness(sentence, matched, weights, start, end)
-                weighed = suit * OTHER_KIND**rank * _timely(asked.question, sentence, figure)
+                timely = _timely(asked.question, sentence, figure, period)
+                weighed = suit * OTHER_KIND**rank * timely
                 found.append(Short(start, end, weighed, near, figure))
     return found
 
@@ -175,12 +179,13 @@ def _known(question: Question, text: str) -> bool:
     return text.casefold() in question.text.casefold()
 
 
-def _timely(question: Question, sentence: Sentence, figure: Figure | None) -> float:
+def _timely(question: Question, sentence: Sentence, figure: Figure | None, period: Period) -> float:
     """Weigh a figure by the time that stands last before it: "93 after 86 in the first quarter"."""
     if figure is None or figure.kind == "date" or not question.times:
         return 1.0
     before = [time for time in sentence.times if time.end <= figure.start]
-    verdicts = [compatible(asked, before[-1]) for asked in question.times] if before else []
+    asked = [anchored(time, period) for time in question.times]
+    verdicts = [compatible(time, anchored(before[-1], period)) for time in asked if before]
     if any(verdict is True for verdict in verdicts):
         return 1.0
     return OTHER_TIME if any(verdict is False for verdict in verdicts) else 0.9
