@@ -54,7 +54,7 @@ def parse(text: str, language: str | None = None) -> Question:
         folded=folded,
         language=language,
         kinds=_ordered(kinds(folded, language)),
-        times=tuple(time for time in times(text) if not _compared(text, time)),
+        times=tuple(time for time in times(text) if not compared(text, time)),
         asking=tuple(question_words(folded, language)),
     )
 
@@ -81,7 +81,8 @@ def _compared_from(text: str, time: Time) -> int:
     return match.start() if match else time.start
 
 
-def _compared(text: str, time: Time) -> bool:
+def compared(text: str, time: Time) -> bool:
+    """Tell whether a time of a text is one that another is compared with."""
     return (
         time.part == "same_period"
         or bool(_BEFORE_COMPARED.search(text[: time.start]))

@@ -16,6 +16,7 @@ from rag.asking import parse
 from rag.citing import compose
 from rag.fitted import fitted
 from rag.matching import query, similarity, words
+from rag.numbers import UNKNOWN, Period
 
 
 @pytest.fixture(scope="module")
@@ -25,11 +26,11 @@ def encoder() -> StaticEncoder:
     return loaded
 
 
-def short(encoder: StaticEncoder, question: str, text: str) -> str:
+def short(encoder: StaticEncoder, question: str, text: str, period: Period = UNKNOWN) -> str:
     asked = query(encoder, parse(question))
     sentence = prepare(text, words(encoder, text))
     matched = similarity(asked, sentence.words)
-    found = best_short(asked, sentence, matched, asked.weights)
+    found = best_short(asked, sentence, matched, asked.weights, period=period)
     return text[found.start : found.end] if found else ""
 
 
@@ -55,6 +56,32 @@ SHORTS = [
 @pytest.mark.parametrize(("question", "text", "expected"), SHORTS)
 def test_short_answer(encoder: StaticEncoder, question: str, text: str, expected: str) -> None:
     assert short(encoder, question, text) == expected
+
+
+RELATIVE = "本季度客流为93万人次，环比上季度的86万人次增长8.1%。"
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("一季度客流是多少？", "86万人次"),
+        ("2031年二季度客流是多少？", "93万人次"),
+        ("二季度客流比一季度增长百分之几？", "8.1%"),
+    ],
+)
+def test_this_quarter_is_the_one_the_text_is_of(
+    encoder: StaticEncoder, question: str, expected: str
+) -> None:
+    assert short(encoder, question, RELATIVE, Period(2031, 2)) == expected
+
+
+def test_a_text_of_one_quarter_also_answers_for_the_one_before(encoder: StaticEncoder) -> None:
+    text = f"渡轮公司发布2031年第二季度业绩。\n\n{RELATIVE}\n\n公司计划招聘船员。\n"
+    corpus = Corpus.build([read_text(text, source="f.txt")], encoder)
+    for asked, reason in (("一季度客流是多少？", ""), ("四季度客流是多少？", "other_time")):
+        question = parse(asked)
+        draft = Extractive(encoder).draft(question, corpus, corpus.search(question.text, 12))
+        assert draft.reason == reason, asked
 
 
 def test_a_heading_names_what_others_say_and_is_never_the_answer(encoder: StaticEncoder) -> None:

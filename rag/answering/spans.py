@@ -15,7 +15,7 @@ import numpy as np
 
 from index import terms
 from rag import names
-from rag.asking import Question
+from rag.asking import Question, compared
 from rag.kinds import Kind
 from rag.matching import Floats, Query, Words, meaning
 from rag.numbers import UNKNOWN, Figure, Period, Time, anchored, compatible, find, times
@@ -25,7 +25,7 @@ REACH = 6.0  # words at which nearness has fallen to 1/e
 CLAUSE = 4.0  # words that one clause boundary counts as
 FARTHEST = 8.0  # words before the candidate count as no farther: a subject governs all that follows
 BEFORE = 1.7  # a question word behind the candidate counts as this many times as far
-OTHER_TIME = 0.4  # what a figure of another time than the asked one counts
+OTHER_TIME = 0.3  # what a figure of another time than the asked one counts
 LIKELY_NAME = 0.6  # what characters that spell foreign names count where no name is marked
 READ = 1.0  # how many times more a candidate counts that the reader is sure of
 OTHER_KIND = 0.5  # what the second-best kind of a question counts
@@ -184,6 +184,8 @@ def _timely(question: Question, sentence: Sentence, figure: Figure | None, perio
     if figure is None or figure.kind == "date" or not question.times:
         return 1.0
     before = [time for time in sentence.times if time.end <= figure.start]
+    if figure.kind == "percent":  # a change isn't of the time that it starts from
+        before = [time for time in before if not compared(sentence.text, time)]
     asked = [anchored(time, period) for time in question.times]
     verdicts = [compatible(time, anchored(before[-1], period)) for time in asked if before]
     if any(verdict is True for verdict in verdicts):
