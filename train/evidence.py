@@ -52,11 +52,12 @@ SECOND = (
 )
 # Beside the reports that the reader learns from, written with them and kept apart.
 THIRD = (
-    "airline", "appliances", "batteries", "clinics", "cloud", "community", "concerts",
-    "console-games", "education", "excavation", "folding-phones", "games", "groceries", "holding",
-    "image-maker", "kitchenware", "medicines", "metro-lines", "online-shop", "pickups",
-    "regional-jets", "robots", "savings-bank", "school-software", "search", "second-hand",
-    "short-videos", "streaming", "takeaway", "theme-parks", "tram", "travel",
+    "air-devices", "airline", "appliances", "batteries", "camera-phones", "care-robots", "chips",
+    "clinics", "cloud", "community", "concerts", "console-games", "education", "electric-cars",
+    "excavation", "folding-phones", "games", "groceries", "headphones", "holding", "image-maker",
+    "kitchenware", "medicines", "metro-lines", "mowers", "online-shop", "pickups", "regional-jets",
+    "robots", "savings-bank", "school-software", "search", "second-hand", "short-videos",
+    "streaming", "takeaway", "theme-parks", "tram", "travel", "trucks",
 )  # fmt: skip
 QUESTIONS = {
     "questions.jsonl": "", "users/kuaishou-2024q2.jsonl": "",
