@@ -143,5 +143,37 @@ def test_across_languages_the_sentence_that_answers_by_itself_goes_first(
     assert best_of(encoder, "How much revenue did Yuanfan have?", answering) == answering
 
 
+class Heard(Told):
+    """Keeps what it is asked."""
+
+    def __init__(self) -> None:
+        super().__init__(SUMS[0])
+        self.asked: list[str] = []
+
+    def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
+        self.asked.append(question)
+        return super().read(question, passages)
+
+
+@pytest.mark.parametrize(
+    ("question", "heard"),
+    [
+        ("How much operating profit did Yuanfan have?", "营业利润"),
+        ("Wie hoch war der Betriebsgewinn von Yuanfan?", "营业利润"),
+        ("远帆科技的经营利润是多少？", "经营利润"),
+    ],
+)
+def test_the_reader_is_asked_in_the_words_of_the_text(
+    encoder: StaticEncoder, question: str, heard: str
+) -> None:
+    corpus = Corpus.build([read_text("".join(SUMS))], encoder)
+    reader = Heard()
+    answerer = Extractive(encoder, lambda: reader)  # type: ignore[arg-type,return-value]
+    answerer.draft(parse(question), corpus, corpus.search(question, 2))
+    assert heard in reader.asked[0]
+    # The best sentences are looked at with the question as it was asked, too.
+    assert question in reader.asked
+
+
 def test_in_the_texts_language_the_order_stays(encoder: StaticEncoder) -> None:
     assert len({best_of(encoder, "远帆科技的收入是多少？", said) for said in SUMS}) == 1
