@@ -175,5 +175,24 @@ def test_the_reader_is_asked_in_the_words_of_the_text(
     assert question in reader.asked
 
 
+@pytest.mark.parametrize(
+    ("question", "short"),
+    [
+        ("渡轮客运集团有限公司2021年的收入是多少？", "公司2021年的收入是多少？"),
+        ("北岸矿业有限公司2021年的收入是多少？", ""),
+        ("公司2021年的收入是多少？", ""),
+    ],
+)
+def test_a_sentence_alone_need_not_name_the_company_the_text_begins_with(
+    encoder: StaticEncoder, question: str, short: str
+) -> None:
+    text = "渡轮客运集团有限公司发布年报。\n\n2021年收入为3.2亿元。\n\n公司计划招聘船员。\n"
+    corpus = Corpus.build([read_text(text, source="f.txt")], encoder)
+    reader = Heard()
+    answerer = Extractive(encoder, lambda: reader)  # type: ignore[arg-type,return-value]
+    answerer.draft(parse(question), corpus, corpus.search(question, 3))
+    assert {*reader.asked} == {question, short or question}
+
+
 def test_in_the_texts_language_the_order_stays(encoder: StaticEncoder) -> None:
     assert len({best_of(encoder, "远帆科技的收入是多少？", said) for said in SUMS}) == 1

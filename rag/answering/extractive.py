@@ -62,8 +62,7 @@ REFUSE_BELOW = 0.35
 # 446 and .791 .805 .813 .812 of 627; within 1, 1.5, 3 there: .812 .812 .813.
 LOOKED = 3
 CLOSER = {False: (0.0, 0.0), True: (1.5, 0.5)}
-_ORGANISATION = re.compile("公司|集团")
-LEAST_NAME = 4  # characters of a name with that
+_ORGANISATION = re.compile(r"(?<!\w)\w{2,20}?(?:集团|控股|股份|有限|责任)*(?:公司|集团)(?!公司)")
 _JOINED = re.compile(r"\s*(?:&|-|(?:and|of|for|de|da|do|du|di|et|e|y|и)(?: the)?)?\s*")
 # Where no word meets any and the sentence is hardly alike, the question is about something else.
 UNRELATED_COVER = 0.05
@@ -266,12 +265,13 @@ def _reworded(asked: Query, places: Sequence[Place]) -> str:
 
 
 def _without_subject(question: str, lead: Iterable[Sentence]) -> str:
-    """Return a question with "the company" for the organisation that a text begins with, or ""."""
+    """Return a question with "the company" for the organisation that a text begins with, or "".
+
+    The name has to be whole: 北岸矿业 is not 南岸矿业.
+    """
     for match in _ORGANISATION.finditer(question):
-        for start in range(match.end() - LEAST_NAME + 1):
-            name = question[start : match.end()]
-            if any(name in sentence.text for sentence in lead):
-                return question.replace(name, "公司")
+        if any(match[0] in sentence.text for sentence in lead):
+            return question.replace(match[0], "公司")
     return ""
 
 
