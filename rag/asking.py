@@ -85,7 +85,7 @@ def compared(text: str, time: Time) -> bool:
     """Tell whether a time of a text is one that another is compared with."""
     return (
         time.part == "same_period"
-        or bool(_BEFORE_COMPARED.search(text[: time.start]))
+        or _compared_from(text, time) < time.start
         or bool(_AFTER_COMPARED.match(text[time.end :]))
     )
 
@@ -160,8 +160,8 @@ def _completed(piece: str, first: str, language: str) -> Question:
     """Read a later part; where it names nothing of its own, as one about what the first is about
     and when."""
     own = parse(piece, language)
-    named = [piece[i] for i in _naming(piece, language)]
-    if len(named) >= (2 if any(_HAN_OR_KANA.match(c) for c in named) else LEAST_OWN):
+    named = _naming(own)
+    if len(named) >= (2 if _HAN_OR_KANA.search(named) else LEAST_OWN):
         return own
     asked = parse(first, language)
     silent = [*asked.asking, *((t.start, t.end) for t in asked.times if own.times)]
@@ -169,20 +169,20 @@ def _completed(piece: str, first: str, language: str) -> Question:
     return replace(parse(f"{kept.strip(' ?？¿¡,，、')} {own.text}", language), kinds=own.kinds)
 
 
-def _naming(text: str, language: str) -> list[int]:
-    """Return the places of letters that name what a part is about: not those of words that ask, of
-    times and what they are compared by, of little words, or of amounts and their changes."""
-    asked = parse(text, language)
-    sorts = question_words(asked.folded, language, _SORTS)
-    amounts = ((p.start, p.end) for p in longest(told(asked.folded, language)) if quantity(p))
-    words = ((m.start(), m.end()) for m in _WORD.finditer(asked.folded))
-    little = ((a, b) for a, b in words if little_word(asked.folded[a:b], language))
+def _naming(asked: Question) -> str:
+    """Return the letters that name what a part is about: not those of words that ask, of times and
+    what they are compared by, of little words, or of amounts and their changes."""
+    folded, language = asked.folded, asked.language
+    sorts = question_words(folded, language, _SORTS)
+    amounts = ((p.start, p.end) for p in longest(told(folded, language)) if quantity(p))
+    words = (match.span() for match in _WORD.finditer(folded))
+    little = ((a, b) for a, b in words if little_word(folded[a:b], language))
     named = ((_compared_from(asked.text, time), time.end) for time in times(asked.text))
     spans = [*asked.asking, *sorts, *amounts, *little, *named]
-    return [
-        i for i, c in enumerate(asked.text)
+    return "".join(
+        c for i, c in enumerate(asked.text)
         if c.isalnum() and not any(a <= i < b for a, b in spans) and not "\u3040" <= c <= "\u309f"
-    ]  # fmt: skip
+    )  # fmt: skip
 
 
 def _split_at_joints(question: Question) -> list[str]:

@@ -192,7 +192,7 @@ def _topics(own: Words, weights: Floats) -> tuple[Topic, ...]:
     """Return the concepts of a question's words, without words that weigh nothing."""
     topics = []
     for place in longest(own.told):
-        held = _at(own, place)
+        held = _at(own, place.start, place.end)
         held = held[weights[held] > 0]
         if not len(held):
             continue
@@ -202,9 +202,9 @@ def _topics(own: Words, weights: Floats) -> tuple[Topic, ...]:
     return tuple(topics)
 
 
-def _at(own: Words, place: Told) -> Ints:
+def _at(own: Words, start: int, end: int) -> Ints:
     """Return which words a place has a part of."""
-    over = (own.offsets[:, 0] < place.end) & (own.offsets[:, 1] > place.start)
+    over = (own.offsets[:, 0] < end) & (own.offsets[:, 1] > start)
     return np.flatnonzero(over).astype(np.int32)
 
 
@@ -268,21 +268,16 @@ def _force_names(matched: Floats, asked: Query, right: Words) -> None:
         spans = [span for one in spelt for span in han_matches(one, right.text)]
         spans = spans or list(transliterated(name, right.text))
         for begin, stop in spans:
-            inside = (right.offsets[:, 0] < stop) & (right.offsets[:, 1] > begin)
-            matched[first : last + 1, inside] = 1.0
+            matched[first : last + 1, _at(right, begin, stop)] = 1.0
     _force_bracketed(matched, asked.words, right)
 
 
 def _force_bracketed(matched: Floats, left: Words, right: Words) -> None:
     """Let a name meet what the asker puts in brackets behind it: Чэн Исяо (程一笑)."""
     for match in _BRACKETED.finditer(left.text):
-        name = match.start("name"), match.end("name")
-        own = (left.offsets[:, 0] < name[1]) & (left.offsets[:, 1] > name[0])
-        at = right.text.find(match["han"])
-        while at >= 0:
-            inside = (right.offsets[:, 0] < at + len(match["han"])) & (right.offsets[:, 1] > at)
-            matched[np.ix_(own, inside)] = 1.0
-            at = right.text.find(match["han"], at + 1)
+        own = _at(left, *match.span("name"))
+        for place in re.finditer(re.escape(match["han"]), right.text):
+            matched[np.ix_(own, _at(right, *place.span()))] = 1.0
 
 
 def _force_concepts(matched: Floats, asked: Query, right: Words) -> None:
@@ -290,7 +285,7 @@ def _force_concepts(matched: Floats, asked: Query, right: Words) -> None:
     for topic in asked.topics:
         for place in right.told:
             if topic.whole & place.concepts:
-                matched[np.ix_(topic.words, _at(right, place))] = 1.0
+                matched[np.ix_(topic.words, _at(right, place.start, place.end))] = 1.0
 
 
 def _capitalised_runs(own: Words) -> list[tuple[int, int]]:

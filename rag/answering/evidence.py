@@ -331,9 +331,9 @@ def _time(asked: Query, place: Place) -> tuple[float, float]:
     """
     same, other = 0.0, 0.0
     for time in asked.question.times:
-        wanted = _fixed(time, place)
+        wanted = anchored(time, place.period)
         for sentence in (place.sentence, *place.context):
-            verdict = _verdict(wanted, [_fixed(told, place) for told in sentence.times])
+            verdict = _verdict(wanted, [anchored(told, place.period) for told in sentence.times])
             if verdict is not None:
                 same, other = max(same, float(verdict)), max(other, float(not verdict))
                 break
@@ -341,10 +341,6 @@ def _time(asked: Query, place: Place) -> tuple[float, float]:
 
 
 _BELOW_YEAR = {"half", "quarter", "month", "day"}
-
-
-def _fixed(time: Time, place: Place) -> Time:
-    return anchored(time, place.period)
 
 
 def _verdict(asked: Time, told: Sequence[Time]) -> bool | None:

@@ -120,14 +120,14 @@ class Extractive:
         first = judged[order[0]]
         within, weight = CLOSER[first.place.cross]
         best = [i for i in order[:LOOKED] if judged[i].score >= first.score - within]
-        sentences = [judged[i].place.sentence for i in best]
+        places = [judged[i].place for i in best]
         questions = [asked.question.text]
         if first.place.cross:
-            questions.append(_reworded(asked, [judged[i].place for i in best]))
+            questions.append(_reworded(asked, places))
         elif short := _without_subject(questions[0], first.place.lead):
             questions.append(short)
         temperature = fitted().temperature(asked.question.language)
-        texts = [sentence.text for sentence in sentences]
+        texts = [place.sentence.text for place in places]
         readings = [self._reader().read(question, texts) for question in questions]
         for i, *own in zip(best, *readings, strict=True):
             odds = sum(reading.answerable for reading in own) / len(own)
