@@ -87,8 +87,7 @@ def _latin_wins(sample: str, script: str, latin: float, other: float) -> bool:
     """Tell whether the Latin words are the language and the other script only names things."""
     if latin + other >= LONG_UNITS:
         return latin > other
-    scores = _scores(sample)
-    known = max(scores.values(), default=0.0)
+    known = max(latin_votes(sample).values(), default=0.0)
     if known == 0:
         return latin > 3 * other and script != "kana"
     return latin > other * _grip(sample, script)
@@ -157,8 +156,9 @@ def _form(character: str) -> str:
     return "ja" if not simplified and _encodable(character, "shift_jis") else ""
 
 
-def _scores(sample: str) -> dict[str, float]:
-    """Return evidence per language written in Latin letters; a shared word splits its vote."""
+def latin_votes(sample: str) -> dict[str, float]:
+    """Return evidence per language written in Latin letters, about 1 for a word that only it has;
+    a shared word splits its vote."""
     scores: dict[str, float] = defaultdict(float)
     for word in _WORD.findall(sample.replace("’", "'")):
         if not _RUNS["latin"].fullmatch(word) or (word.isupper() and len(word) > 1):
@@ -184,7 +184,7 @@ def _votes(word: str) -> tuple[tuple[str, float], ...]:
 
 
 def _latin_language(sample: str) -> str:
-    scores = _scores(sample)
+    scores = latin_votes(sample)
     if not scores:
         return "und"
     return max(scores, key=lambda code: (scores[code], code == "en"))

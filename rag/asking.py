@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 
 from index import detect
+from index.language import latin_votes
 from index.words import HAN, KANA
 from rag.concepts import little_word, longest, quantity, told
 from rag.errors import EmptyQuestion
@@ -47,8 +48,8 @@ def parse(text: str, language: str | None = None) -> Question:
         EmptyQuestion: it holds no letter and no digit.
     """
     text = clean(text)
-    language = language or detect(text)
     folded = fold_in_place(text)
+    language = language or _language(text, folded)
     return Question(
         text=text,
         folded=folded,
@@ -57,6 +58,25 @@ def parse(text: str, language: str | None = None) -> Question:
         times=tuple(time for time in times(text) if not compared(text, time)),
         asking=tuple(question_words(folded, language)),
     )
+
+
+# A question of a few key words may hold none that its language is told by. Then the glossary tells,
+# where it knows so many letters more of it in one language than in the one it seems to be in.
+_LATIN = ("en", "es", "fr", "de", "it", "pt")
+_TOLD_ENOUGH = 1.5
+_MORE_LETTERS = 3
+
+
+def _language(text: str, folded: str) -> str:
+    """Return the language of a question."""
+    seems = detect(text)
+    if seems not in (*_LATIN, "und") or max(latin_votes(text).values(), default=0) >= _TOLD_ENOUGH:
+        return seems
+    letters = {
+        one: sum(place.end - place.start for place in longest(told(folded, one))) for one in _LATIN
+    }
+    best = max(letters, key=lambda one: (letters[one], one == seems))
+    return best if letters[best] >= letters.get(seems, 0) + _MORE_LETTERS else seems
 
 
 # "more than last year", 比上年同期: such a time is what the answer is compared with, not its own.

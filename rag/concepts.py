@@ -144,19 +144,27 @@ def _forms(language: str) -> dict[str, frozenset[int]]:
     return {form: frozenset(numbers) for form, numbers in found.items()}
 
 
-def reworded(text: str, places: Iterable[Told], to: str, likely: frozenset[int]) -> str:
+def reworded(
+    text: str, places: Iterable[Told], to: str, likely: frozenset[int],
+    names: Iterable[tuple[int, int, str]] = (),
+) -> str:  # fmt: skip
     """Put what names a concept into a language, each into its plainest word there.
 
     ``places`` are of the text; where one can mean several concepts a ``likely`` one is taken.
+    ``names`` are places of it, none over another, with how they are written in that language.
     """
     plainest = _plainest(to.split("-", maxsplit=1)[0])
-    parts, at = [], 0
+    put = list(names)
     for place in longest(places):
         known = sorted(c for c in place.concepts if plainest[c])
-        if known:
+        free = all(place.end <= start or end <= place.start for start, end, _ in put)
+        if known and free:
             chosen = next((c for c in known if c in likely), known[0])
-            parts += [text[at : place.start], plainest[chosen]]
-            at = place.end
+            put.append((place.start, place.end, plainest[chosen]))
+    parts, at = [], 0
+    for start, end, word in sorted(put):
+        parts += [text[at:start], word]
+        at = end
     return " ".join(" ".join([*parts, text[at:]]).split())
 
 

@@ -36,14 +36,14 @@ FIGURE_KINDS: frozenset[Kind] = frozenset(
 
 # Longer and more telling patterns stand first inside a kind; kinds are tried in this order.
 _CHINESE: dict[Kind, str] = {
-    "percent": r"百分之(几|多少)|百分比|百分点|占比|比例|比重|份额|几成|(增|涨|降|跌)幅|增速|增长率"
+    "percent": r"百分之(几|多少)|(几|多少)倍|百分比|百分点|占比|比例|比重|份额|几成|(增|涨|降|跌)幅|增速|增长率"
     r"|率[^,，。?？]{0,6}(多少|几)|占[^,，。?？]{0,10}(多少|几)"
     r"|(增长|上升|下降|提升|提高|减少|下滑|上涨|下跌|增加|涨|跌|降|升)(了|幅度)?(是)?(多少|几)(?!(亿|万)?(元|人|家|个|名))",
     "money": r"多少(钱|亿?元|万元|美元|日元|欧元|资金|经费|港元)|金额|(?<!哪)几(亿|万|块)元?"
     r"|(营收|收入|利润|净利|营业额|销售额|交易额|gmv|成本|费用|价格|价值|市值|投资|融资|亏损|盈利|奖金|票价"
     r"|售价|罚款|预算|造价|支出|销售|成交额|赚|花|卖|捐|工资|薪|房租|补贴|资产|债)[^,，。?？]{0,10}(多少|几)"
     r"(?!(百|千|万|亿)?(个|人|名|家|位|件|部|次|辆|台|只|条|张|篇|座|所|户|款|项|种|套|本|场|间|艘|架|倍|岁|年|天|月|吨|公里|米))",
-    "count": r"(多少|几)(个|人|名|家|位|件|部|次|辆|台|只|条|篇|座|所|户|款|项|种|套|本|场|间|艘|架|亩|吨|公里|米|倍|岁|层|级|万|亿|用户|商家|员工|学生|居民)"
+    "count": r"(多少|几)(个|人|名|家|位|件|部|次|辆|台|只|条|篇|座|所|户|款|项|种|套|本|场|间|艘|架|亩|吨|公里|米|岁|层|级|万|亿|用户|商家|员工|学生|居民)"
     r"|人数|数量|有多少|(用户|日活|月活|商家|员工|买家|观众|游客|人口)[^,，。?？]{0,10}(多少|几)",
     "date": r"什么时候|什么时间|何时|哪一?(年|天|月|日|个月|一天|一年|季度)|几(月|号|日|点|时)|几几年|日期"
     r"|时间(是|为)|多会儿|啥时候",
@@ -59,7 +59,7 @@ _CHINESE: dict[Kind, str] = {
 }
 _ENGLISH: dict[Kind, str] = {
     "percent": r"\b(what|which) (percentage|percent|share|proportion|fraction|rate|portion|margin)\b|growth rate"
-    r"|\bby how much\b|\bhow (much|fast|strongly|quickly)\b.*\b(gr[eo]w|grown|rise|rose|risen|increase|fall|fell|drop|decline|climb|jump|improve|change|up|down|higher|lower)"
+    r"|\bby how much\b|\bhow many times (more|higher|larger|bigger|greater|over|as)\b|\bhow (much|fast|strongly|quickly)\b.*\b(gr[eo]w|grown|rise|rose|risen|increase|fall|fell|drop|decline|climb|jump|improve|change|up|down|higher|lower)"
     r"|\bper ?cent|\bshare of\b|\bmargins?\b|\b(rate|growth)\b",
     "money": r"\bhow much (money|revenue|profit|cash|did .{0,40}(cost|pay|spend|earn|raise|invest|make|sell|donate))"
     r"|\b(cost|costs|price|revenues?|sales|turnover|profits?|income|earnings|budget|salary|investment|gmv|worth|fee|fine|expenses?|spending|loss|assets?|debts?)\b",
@@ -76,12 +76,12 @@ _ENGLISH: dict[Kind, str] = {
     "thing": r"\bwhat\b|\bwhich\b|\bmean(ing)?( of)?\b|\bstand for\b",
 }
 _JAPANESE: dict[Kind, str] = {
-    "percent": r"何(%|パーセント|割|ポイント)|割合|比率|シェア|占め|伸び率|成長率|増加率|率は|どれ(くらい|ほど|だけ)(増|伸び|成長|減|上昇|下落)|前年(同期)?比",
+    "percent": r"何(%|倍|パーセント|割|ポイント)|割合|比率|シェア|占め|伸び率|成長率|増加率|率は|どれ(くらい|ほど|だけ)(増|伸び|成長|減|上昇|下落)|前年(同期)?比",
     "money": r"いくら|何(億|万|兆)?円|何億|(売上|収入|利益|収益|金額|価格|費用|予算|投資額|gmv|取引額)",
     "count": r"何(人|社|名|件|個|台|本|回|店|万|つ|冊|種|校)|いくつ|人数|ユーザー数|数は|どれ(くらい|ほど)の(人|数)",
     "date": r"いつ|何(年|月|日|時|曜日)|どの(年|月|日)|時期",
     "duration": r"どれ(くらい|ほど)の(期間|時間)|何(年間|日間|週間|か月|カ月|時間|分|秒)|どのくらい(続|かか)|期間",
-    "figure": r"いくら|どのくらい|どれくらい|どれほど|どれだけ|何番|何位|何(メートル|キロ|トン|度|歳|倍)",
+    "figure": r"いくら|どのくらい|どれくらい|どれほど|どれだけ|何番|何位|何(メートル|キロ|トン|度|歳)",
     "person": r"誰|だれ|どなた|何者|何という人",
     "place": r"どこ|どちら|何(県|市|国)|場所",
     "reason": r"なぜ|何故|どうして|理由|原因|要因|目的|何のため|おかげ",
@@ -91,7 +91,7 @@ _JAPANESE: dict[Kind, str] = {
     "thing": r"何|なに|なん|どの|どれ|どんな|とは",
 }
 _KOREAN: dict[Kind, str] = {
-    "percent": r"몇 ?(%|퍼센트|프로|포인트)|비율|비중|점유율|증가율|성장률|(이익|마진)률|률은|율은|얼마나 (증가|성장|늘|상승|감소|줄|하락|올)",
+    "percent": r"몇 ?(%|배|퍼센트|프로|포인트)|비율|비중|점유율|증가율|성장률|(이익|마진)률|률은|율은|얼마나 (증가|성장|늘|상승|감소|줄|하락|올)",
     "money": r"얼마(인가|입니까|예요|야|였|이었)?|몇 ?(억|만|조)? ?(원|위안|달러)|매출|수익|이익|금액|가격|비용|예산|거래액|gmv|수입",
     "count": r"몇 ?(명|개|곳|사|대|번|회|편|건|억|만|가지|마리|권)|수는|인원|사용자 수|이용자 수",
     "date": r"언제|몇 ?(년|월|일|시)|며칠|어느 (해|날|달|분기)|날짜|시기",
@@ -106,7 +106,7 @@ _KOREAN: dict[Kind, str] = {
     "thing": r"무엇|뭐|무슨|어떤|어느|뭔",
 }
 _SPANISH: dict[Kind, str] = {
-    "percent": r"\bque (porcentaje|proporcion|cuota|parte|tasa|margen)|por ?ciento|\bcuanto (\w+ ){0,8}?(crec|aument|sub|baj|disminu|cay)|\bmargen\b|\btasa\b|crecimiento",
+    "percent": r"\bcuantas veces (mas|mayor)|\bque (porcentaje|proporcion|cuota|parte|tasa|margen)|por ?ciento|\bcuanto (\w+ ){0,8}?(crec|aument|sub|baj|disminu|cay)|\bmargen\b|\btasa\b|crecimiento",
     "money": r"\bcuanto (dinero|cuesta|costo|ingres|gan|pag|factur|gast)|\b(ingresos?|beneficios?|ventas|facturacion|precio|costo|coste|presupuesto|ganancias?|gmv|inversion)\b",
     "count": r"\bcuant[oa]s\b|\bnumero de\b|\bcantidad\b",
     "date": r"\bcuando\b|\b(que|cual) (ano|dia|mes|fecha|trimestre)|\bfecha\b",
@@ -121,7 +121,7 @@ _SPANISH: dict[Kind, str] = {
     "thing": r"\bque\b|\bcual\b",
 }
 _FRENCH: dict[Kind, str] = {
-    "percent": r"\bquel(le)? (est |etait |fut )?(le |la )?(pourcentage|proportion|part|taux|marge)|pour ?cent|\bde combien\b|\bcombien .*(augment|progress|cru|baiss|recul|hauss)|\btaux\b|\bcroissance\b|\bmarge\b",
+    "percent": r"\bquel(le)? (est |etait |fut )?(le |la )?(pourcentage|proportion|part|taux|marge)|pour ?cent|\bcombien de fois plus|\bde combien\b|\bcombien .*(augment|progress|cru|baiss|recul|hauss)|\btaux\b|\bcroissance\b|\bmarge\b",
     "money": r"\bcombien (coute|d'argent|a (coute|gagne|rapporte|depense))|\b(revenus?|chiffre d'affaires|benefices?|resultat net|ventes|prix|cout|budget|gmv|investissement)\b",
     "count": r"\bcombien d|\bnombre d",
     "date": r"\bquand\b|\b(quel(le)?|en quelle) (annee|jour|mois|date|trimestre)|\bdate\b",
@@ -136,7 +136,7 @@ _FRENCH: dict[Kind, str] = {
     "thing": r"\bque(l|lle)?\b|\bqu'|\bquoi\b",
 }
 _GERMAN: dict[Kind, str] = {
-    "percent": r"\b(wie ?viel )?prozent|\bwelche[nrs]? (anteil|marge|quote|rate)|\banteil\b|\bum wie ?viel|\bwie (stark|viel|sehr|schnell) .*(gewachsen|wuchs|gestiegen|stieg|zugenommen|gesunken|sank|zugelegt|wachs|steig)|marge\b|quote\b|wachstum|rate\b",
+    "percent": r"\b(wie ?viel )?prozent|\bum das wievielfache|\bwie ?viel ?mal\b|\bwelche[nrs]? (anteil|marge|quote|rate)|\banteil\b|\bum wie ?viel|\bwie (stark|viel|sehr|schnell) .*(gewachsen|wuchs|gestiegen|stieg|zugenommen|gesunken|sank|zugelegt|wachs|steig)|marge\b|quote\b|wachstum|rate\b",
     "money": r"\bwie ?viel (geld|kostet|hat .* (gekostet|bezahlt|verdient|eingenommen|ausgegeben))|umsatz|gewinn|einnahmen|erlos|kosten|preis|budget|gmv|investition|ertrag",
     "count": r"\bwie ?viele\b|\banzahl\b|\bzahl der\b",
     "date": r"\bwann\b|\b(welchem|welches) (jahr|tag|monat|datum|quartal)|\bseit wann\b|\bdatum\b",
@@ -151,7 +151,7 @@ _GERMAN: dict[Kind, str] = {
     "thing": r"\bwas\b|\bwelche[rsnm]?\b",
 }
 _ITALIAN: dict[Kind, str] = {
-    "percent": r"percentuale|per ?cento|\bquale (quota|tasso|margine)|\bdi quanto\b|\bmargine\b|\btasso\b|\bcrescita\b",
+    "percent": r"percentuale|per ?cento|\bquante volte (piu|maggiore)|\bquale (quota|tasso|margine)|\bdi quanto\b|\bmargine\b|\btasso\b|\bcrescita\b",
     "money": r"\bquanto (costa|ha (speso|guadagnato|incassato|pagato))|\b(ricavi|fatturato|util[ei]|vendite|prezzo|costo|budget|gmv)\b",
     "count": r"\bquant[ie]\b|\bnumero d",
     "date": r"\bquando\b|\b(quale|che|in che|in quale) (anno|giorno|mese|data|trimestre)|\bdata\b",
@@ -166,7 +166,7 @@ _ITALIAN: dict[Kind, str] = {
     "thing": r"\bche\b|\bcosa\b|\bquale?\b",
 }
 _PORTUGUESE: dict[Kind, str] = {
-    "percent": r"percentagem|porcentagem|por ?cento|\bqual (a )?(quota|taxa|margem|parcela)|\bquanto .*(cresc|aument|subi|caiu|diminu)|\bmargem\b|\btaxa\b|crescimento",
+    "percent": r"percentagem|porcentagem|\bquantas vezes (mais|maior)|por ?cento|\bqual (a )?(quota|taxa|margem|parcela)|\bquanto .*(cresc|aument|subi|caiu|diminu)|\bmargem\b|\btaxa\b|crescimento",
     "money": r"\bquanto (dinheiro|custa|custou|ganhou|pagou|gastou|faturou)|\b(receitas?|lucros?|vendas|faturamento|preco|custo|orcamento|gmv)\b",
     "count": r"\bquant[oa]s\b|\bnumero de\b",
     "date": r"\bquando\b|\b(que|qual|em que) (ano|dia|mes|data|trimestre)|\bdata\b",
@@ -181,7 +181,7 @@ _PORTUGUESE: dict[Kind, str] = {
     "thing": r"\bque\b|\bqual\b",
 }
 _RUSSIAN: dict[Kind, str] = {
-    "percent": r"процент|\bдол[яюи]\b|\bна сколько\b|\bнасколько\b|рентабельност|\bмарж|темп|прирост|\bдоля\b",
+    "percent": r"процент|\bво сколько раз|\bдол[яюи]\b|\bна сколько\b|\bнасколько\b|рентабельност|\bмарж|темп|прирост|\bдоля\b",
     "money": r"\bсколько (денег|стоит|стоил|заработал|потратил)|выручк|прибыл|доход|продаж|цен[ауы]\b|стоимост|бюджет|gmv|расход",
     "count": r"\bсколько\b|\bчисло\b|\bколичество\b|численност",
     "date": r"\bкогда\b|\bв как(ом|ой) (году|месяце|день|квартале)|\bкакого числа\b|\bдата\b|\bс каких пор\b",
@@ -196,7 +196,7 @@ _RUSSIAN: dict[Kind, str] = {
     "thing": r"\bчто\b|\bкак(ой|ая|ое|ую|им|их)\b|\bчем\b",
 }
 _ARABIC: dict[Kind, str] = {
-    "percent": r"نسبة|بالمئة|بالمائة|في المئة|معدل|هامش|حصة|كم (نما|ارتفع|زاد|انخفض)|نمو",
+    "percent": r"نسبة|كم ضعف|بالمئة|بالمائة|في المئة|معدل|هامش|حصة|كم (نما|ارتفع|زاد|انخفض)|نمو",
     "money": r"كم (تكلف|كلف|بلغت? (ايرادات|أرباح|مبيعات))|ايراد|إيراد|أرباح|ارباح|مبيعات|سعر|تكلفة|ميزانية|ربح|gmv|دخل",
     "count": r"كم عدد|عدد|كم",
     "date": r"متى|في أي (عام|سنة|يوم|شهر|تاريخ|ربع)|في اي (عام|سنة|يوم|شهر)|تاريخ",

@@ -10,7 +10,8 @@ pinyin, and figures only meet themselves.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
@@ -263,13 +264,31 @@ def _force_names(matched: Floats, asked: Query, right: Words) -> None:
     """Let names meet Han ones: "Cheng Yixiao" and «Чэн Исяо» meet 程一笑, "Musk" meets 马斯克."""
     for first, last in _capitalised_runs(asked.words):
         start, end = int(asked.words.offsets[first, 0]), int(asked.words.offsets[last, 1])
-        name = asked.words.text[start:end]
-        spelt = palladius.pinyin(name) or [name]
-        spans = [span for one in spelt for span in han_matches(one, right.text)]
-        spans = spans or list(transliterated(name, right.text))
-        for begin, stop in spans:
+        for begin, stop in _in_han(asked.words.text[start:end], right.text):
             matched[first : last + 1, _at(right, begin, stop)] = 1.0
     _force_bracketed(matched, asked.words, right)
+
+
+def _in_han(name: str, text: str) -> list[tuple[int, int]]:
+    """Return where a text has a name in Han characters."""
+    spelt = palladius.pinyin(name) or [name]
+    spans = [span for one in spelt for span in han_matches(one, text)]
+    return spans or list(transliterated(name, text))
+
+
+def written(own: Words, texts: Sequence[str]) -> list[tuple[int, int, str]]:
+    """Return the places of a text's capitalised names that others have in Han characters, and how
+    most of those write them; none lies over another."""
+    found: list[tuple[int, int, str]] = []
+    for first, last in sorted(_capitalised_runs(own), key=lambda run: (run[0] - run[1], run)):
+        start, end = int(own.offsets[first, 0]), int(own.offsets[last, 1])
+        if any(start < stop and begin < end for begin, stop, _ in found):
+            continue
+        name = own.text[start:end]
+        spellings = Counter(text[a:b] for text in texts for a, b in _in_han(name, text))
+        if spellings:
+            found.append((start, end, spellings.most_common(1)[0][0]))
+    return found
 
 
 def _force_bracketed(matched: Floats, left: Words, right: Words) -> None:

@@ -16,6 +16,7 @@ KINDS = [
     ("上半年卖了多少辆车？", "zh", "count"),
     ("利润率是多少？", "zh", "percent"),
     ("营业额增长了多少？", "zh", "percent"),
+    ("票价比去年涨了几倍？", "zh", "percent"),
     ("大桥造价多少亿元？", "zh", "money"),
     ("新馆什么时候开放？", "zh", "date"),
     ("誰是現任校長？", "zh-Hant", "person"),
@@ -23,6 +24,7 @@ KINDS = [
     ("为什么要停产？", "zh", "reason"),
     ("公司进入了哪些国家？", "zh", "list"),
     ("How much did ticket sales grow?", "en", "percent"),
+    ("How many times more trains run than before?", "en", "percent"),
     ("When did the museum open?", "en", "date"),
     ("Who designed the bridge?", "en", "person"),
     ("How many visitors came?", "en", "count"),
@@ -30,12 +32,14 @@ KINDS = [
     ("What was the total revenue?", "en", "money"),
     ("社長は誰ですか？", "ja", "person"),
     ("売上高はいくらですか？", "ja", "money"),
+    ("来場者は何倍に増えましたか？", "ja", "percent"),
     ("박물관은 언제 문을 열었나요?", "ko", "date"),
     ("¿Quién dirige la empresa?", "es", "person"),
     ("Combien de visiteurs sont venus ?", "fr", "count"),
     ("Wann wurde die Brücke eröffnet?", "de", "date"),
     ("Почему закрыли линию?", "ru", "reason"),
     ("Какой процент пассажиров доволен?", "ru", "percent"),
+    ("Во сколько раз выросла цена?", "ru", "percent"),
     ("متى افتتح المتحف؟", "ar", "date"),
 ]
 
@@ -180,3 +184,17 @@ def test_a_time_that_is_only_compared_with_is_not_the_asked_one(
 def test_a_pronoun_of_the_question_s_own_needs_no_history() -> None:
     asked = "Who leads the firm and what did he promise?"
     assert condense(asked, [Turn("二季度总营收是多少？", "")]).text == asked
+
+
+@pytest.mark.parametrize(
+    ("keywords", "language"),
+    [
+        ("Handelsvolumen E-Commerce zweites Quartal", "de"),
+        ("advertising revenue growth", "en"),
+        ("ricavi pubblicità crescita", "it"),
+        ("lucro ajustado", "pt"),
+        ("Kuaishou Kling", "und"),
+    ],
+)
+def test_key_words_tell_their_language_by_what_they_are_about(keywords: str, language: str) -> None:
+    assert parse(keywords).language == language

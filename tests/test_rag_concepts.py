@@ -59,6 +59,8 @@ def test_concepts_are_put_into_another_language() -> None:
     assert reworded(text, places, "zh", frozenset()).startswith("How much 营业利润 did it")
     assert reworded(text, places, "", frozenset()) == text
     assert reworded("", (), "zh", frozenset()) == ""
+    named = [(text.index("operating"), len(text), "张三")]
+    assert reworded(text, places, "zh", frozenset(), named).endswith("张三")
 
 
 def test_of_two_meanings_the_likely_one_is_taken() -> None:

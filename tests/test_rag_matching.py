@@ -11,7 +11,7 @@ from index import StaticEncoder, load_encoder
 from index.pinyin import SYLLABLES
 from rag import palladius
 from rag.asking import parse
-from rag.matching import query, similarity, words
+from rag.matching import query, similarity, words, written
 from rag.palladius import pinyin
 from rag.transliterating import spelt_runs, transliterated
 
@@ -144,3 +144,19 @@ def test_every_syllable_is_spelt_in_cyrillic() -> None:
 def test_cyrillic_names_meet_han_names(encoder: StaticEncoder) -> None:
     found = met(encoder, "Что говорит Чэн Исяо о Маске?", "程一笑谈到了马斯克。")
     assert found["чэн"] == found["исяо"] == found["маске"] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("What does Song Qiuping do at Lanchuan?", {"Song Qiuping": "宋秋平", "Lanchuan": "岚川"}),
+        ("Кто такая Сун Цюпин?", {"Сун Цюпин": "宋秋平"}),
+        ("What does Smith do?", {}),
+    ],
+)
+def test_names_are_found_as_texts_write_them(
+    encoder: StaticEncoder, question: str, named: dict[str, str]
+) -> None:
+    texts = ["岚川博物馆馆长宋秋平说，", "宋秋平曾任副馆长。", "观众很多。"]
+    found = written(words(encoder, question), texts)
+    assert {question[start:end]: han for start, end, han in found} == named

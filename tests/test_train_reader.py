@@ -213,7 +213,7 @@ def test_rows_made_from_plain_text_fade_out() -> None:
 SWAPPED = ["[PAD]", "直播", "收入", "广告", "有", "多少", "9亿元", "live", "streaming", "ads"]
 
 
-def swaps() -> list[tuple[str, str, str]]:
+def swaps(first: int = 2, last: int = 2) -> list[tuple[str, str, str]]:
     """Return what becomes of a question and its passage: both, and the answer, "" if there is none.
 
     Rows of the glossary: 0 直播 "live streaming", 1 广告 "ads", of one kind.
@@ -227,7 +227,7 @@ def swaps() -> list[tuple[str, str, str]]:
     drawn = Sampler(SWAPPED, {}, [], lexicon, np.random.default_rng(1), Mix({}, {}))
     found = []
     for _ in range(60):
-        out = drawn._swap(examples.Example(ids(7, 8, 5), ids(1, 2, 6), 2, 2))
+        out = drawn._swap(examples.Example(ids(7, 8, 5), ids(1, 2, 6), first, last))
         told = [SWAPPED[i] for i in out.passage]
         answer = "".join(told[out.first : out.last + 1]) if out.first >= 0 else ""
         found.append((" ".join(SWAPPED[i] for i in out.question), "".join(told), answer))
@@ -240,6 +240,10 @@ def test_swapped_in_both_the_answer_stays_and_in_one_it_goes() -> None:
         ("ads 多少", "直播收入9亿元", ""),
         ("live streaming 多少", "广告收入9亿元", ""),
     }
+
+
+def test_what_the_answer_itself_names_is_not_swapped() -> None:
+    assert set(swaps(first=0)) == {("live streaming 多少", "直播收入9亿元", "直播收入9亿元")}
 
 
 def test_half_of_the_swapped_stay_answerable() -> None:

@@ -26,7 +26,7 @@ from rag.asking import Question, parts
 from rag.concepts import reworded
 from rag.fitted import fitted
 from rag.kinds import Kind
-from rag.matching import Query, TokenEncoder, query, words
+from rag.matching import Query, TokenEncoder, query, words, written
 from rag.numbers import Period, times
 from rag.organisations import unnamed
 from rag.types import Reason
@@ -258,10 +258,11 @@ class Extractive:
 
 
 def _reworded(asked: Query, places: Sequence[Place]) -> str:
-    """Return a question with the words that the glossary knows in the places' language; of several
-    meanings one that a place names is taken."""
+    """Return a question with the words that the glossary knows in the places' language, and its
+    names as they write them; of several meanings one that a place names is taken."""
     likely = frozenset[int]().union(*(place.sentence.concepts for place in places))
-    return reworded(asked.question.text, asked.words.told, places[0].language, likely)
+    names = written(asked.words, [place.sentence.text for place in places])
+    return reworded(asked.question.text, asked.words.told, places[0].language, likely, names)
 
 
 def _without_subject(question: str, lead: Iterable[Sentence]) -> str:

@@ -490,15 +490,20 @@ class Sampler:
 
     def _swap(self, example: Example) -> Example:
         """Put another concept of its kind where question and passage name the same one near the
-        answer: in both, so that the question stays answerable, or in one of them."""
+        answer, and the answer doesn't: in both, so that the question stays answerable, or in one
+        of them."""
         words, rng = self._lexicon, self._rng
         asked, told = (
             _concepts(ids, words, self._pieces) for ids in (example.question, example.passage)
         )
+        answer = {
+            row for start, end, rows in told for row in rows
+            if start <= example.last and example.first < end
+        }  # fmt: skip
         near = {
             row for start, end, rows in told for row in rows
             if start - example.last <= NEAR_ANSWER and example.first - end <= NEAR_ANSWER
-        }  # fmt: skip
+        } - answer  # fmt: skip
         shared = [
             (row, rows) for _, _, rows in asked for row in rows
             if row in near and words.siblings[row]

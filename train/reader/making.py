@@ -49,7 +49,7 @@ AGAIN_MIX = examples.Mix(
         "zh_cmrc2018": 34.0, "zh-Hant_drcd": 9.0, "ja_jaquad": 16.0, "en_qamr": 66.0,
         "en_tatqa": 1.0, "es_squad": 6.0, "it_squad": 6.0, "ar_arcd": 2.0, "parallel": 8.0,
         "zh_invented": 20.0, "en_invented": 12.0,
-        "zh_reports": 130.0, "en_reports": 36.0, "other_reports": 24.0,
+        "zh_reports": 160.0, "en_reports": 40.0, "other_reports": 24.0,
     },
     {"zh_cloze": 4.0, "en_cloze": 2.0, "ko_cloze": 24.0, "de_cloze": 2.0},
     swapped=0.35,
