@@ -43,7 +43,7 @@ from train.steps import cached
 
 # Every further round: invented reports more than anything, whose near misses are what a reader of
 # published questions is fooled by; English questions and Korean text, what the first lacked most.
-AGAIN = finetuning.Plan(steps=7_000, rows=24, rate=1e-4, words_rate=2e-4, report_every=3_500)
+AGAIN = finetuning.Plan(steps=6_500, rows=24, rate=1e-4, words_rate=2e-4, report_every=3_250)
 AGAIN_MIX = examples.Mix(
     {
         "zh_cmrc2018": 34.0, "zh-Hant_drcd": 9.0, "ja_jaquad": 16.0, "en_qamr": 66.0,
@@ -55,6 +55,9 @@ AGAIN_MIX = examples.Mix(
     swapped=0.35,
     switched=0.3,
 )  # fmt: skip
+# The seventh reader told near misses in sentences of the reports it had learned from (AUC .93) far
+# better than in new ones (.81).
+DROPOUT = 0.1
 KEPT = 0.3  # of the weights before a further round, in the mean of before and after
 QUICK = ("zh_cmrc2018", "ja_jaquad", "en_qamr")  # scored while training, 120 questions each
 
@@ -83,7 +86,7 @@ def make(
         tokenizer_file.write_text(vocabulary.make(folder), encoding="utf-8")
     tokenizer = _opened(tokenizer_file)
     if again:
-        model, plan = reopened(again), tuning_plan or AGAIN
+        model, plan = reopened(again, DROPOUT), tuning_plan or AGAIN
         file = work / f"again-{_digest(again)}"
     else:
         rows = cached(work, "embeddings", lambda: starting.embeddings(tokenizer, folder))
