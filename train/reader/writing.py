@@ -46,6 +46,7 @@ def write(model: ReaderModel, tokenizer_file: Path, out: Path) -> None:
     (out / WEIGHTS_FILE).chmod(0o644)
     config = {**model.config.to_dict(), "quantization": "int8-rows", "window": WINDOW}
     config["architectures"] = ["BertForQuestionAnswering"]
+    config["hidden_dropout_prob"] = 0.0  # a round of training's, not the reader's
     for local in ("_name_or_path", "dtype", "_attn_implementation_autoset"):
         config.pop(local, None)
     (out / CONFIG_FILE).write_text(
