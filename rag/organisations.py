@@ -36,17 +36,27 @@ def _forms() -> tuple[tuple[str, ...], ...]:
 
 def unnamed(asked: Query, texts: Iterable[str]) -> str:
     """Return an organisation of the question, as asked, that no text names, or ""."""
+    return next((name for name, told in _named(asked, texts) if not told), "")
+
+
+def named(asked: Query, texts: Iterable[str]) -> str:
+    """Return an organisation of the question, as asked, that a text names, or ""."""
+    return next((name for name, told in _named(asked, texts) if told), "")
+
+
+def _named(asked: Query, texts: Iterable[str]) -> list[tuple[str, bool]]:
+    """Return the question's organisations, and of each whether a text names it."""
     starts, ends = (frozenset(side.tolist()) for side in asked.words.offsets.T)
     found = [
         (span, forms) for forms in _forms() if (span := _place(asked.question, forms, starts, ends))
     ]
     if not found:
-        return ""
+        return []
     told = "\n".join(map(fold_in_place, texts))
-    for (start, end), forms in found:
-        if not any(form in told for form in forms):
-            return asked.question.text[start:end]
-    return ""
+    return [
+        (asked.question.text[start:end], any(form in told for form in forms))
+        for (start, end), forms in found
+    ]
 
 
 def _place(
