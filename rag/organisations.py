@@ -39,7 +39,7 @@ def unnamed(asked: Query, texts: Iterable[str]) -> str:
     return next((name for name, told in _named(asked, texts) if not told), "")
 
 
-def named(asked: Query, texts: Iterable[str]) -> str:
+def mentioned(asked: Query, texts: Iterable[str]) -> str:
     """Return an organisation of the question, as asked, that a text names, or ""."""
     return next((name for name, told in _named(asked, texts) if told), "")
 

@@ -8,7 +8,7 @@ from index import Document, StaticEncoder, load_encoder
 from rag import Assistant
 from rag.asking import parse
 from rag.matching import query
-from rag.organisations import organisations, unnamed
+from rag.organisations import mentioned, organisations, unnamed
 
 TEXT = "青禾科技公布业绩，二季度营收为12.5亿元。公司与谷歌签署了合作协议。"
 
@@ -41,6 +41,20 @@ def test_it_is_found_between_words_in_any_script(
     question: str, missing: str, encoder: StaticEncoder
 ) -> None:
     assert unnamed(query(encoder, parse(question)), [TEXT]) == missing
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("与谷歌签了什么协议？", "谷歌"),
+        ("Who signed an agreement with Google?", "Google"),
+        ("美团和谷歌的营收是多少？", "谷歌"),
+        ("美团二季度的营收是多少？", ""),
+        ("青禾科技的营收是多少？", ""),
+    ],
+)
+def test_one_that_the_text_names_is_told(question: str, told: str, encoder: StaticEncoder) -> None:
+    assert mentioned(query(encoder, parse(question)), [TEXT]) == told
 
 
 def test_the_refusal_says_which() -> None:

@@ -28,7 +28,7 @@ from rag.fitted import fitted
 from rag.kinds import Kind
 from rag.matching import Query, TokenEncoder, query, words, written
 from rag.numbers import Period, times
-from rag.organisations import named, unnamed
+from rag.organisations import mentioned, unnamed
 from rag.types import Reason
 
 READ_CHUNKS = 12  # chunks whose sentences are judged; recall at 12 is what the ranking needs
@@ -275,7 +275,7 @@ def _without_subject(asked: Query, lead: Sequence[Sentence]) -> str:
     texts = [sentence.text for sentence in lead]
     names = [match[0] for match in _ORGANISATION.finditer(question)]
     if asked.question.language.startswith("zh"):
-        names.append(named(asked, texts))
+        names.append(mentioned(asked, texts))
     for name in names:
         if name and any(name in text for text in texts):
             return question.replace(name, "公司")
