@@ -269,11 +269,12 @@ def _force_names(matched: Floats, asked: Query, right: Words) -> None:
     _force_bracketed(matched, asked.words, right)
 
 
-def _in_han(name: str, text: str) -> list[tuple[int, int]]:
+@lru_cache(maxsize=4_096)  # asked for when a sentence is judged, and when a question is reworded
+def _in_han(name: str, text: str) -> tuple[tuple[int, int], ...]:
     """Return where a text has a name in Han characters."""
     spelt = palladius.pinyin(name) or [name]
     spans = [span for one in spelt for span in han_matches(one, text)]
-    return spans or list(transliterated(name, text))
+    return tuple(spans or transliterated(name, text))
 
 
 def written(own: Words, texts: Sequence[str]) -> list[tuple[int, int, str]]:
