@@ -40,8 +40,7 @@ _ENDINGS = {
 _STEM = 4  # letters that have to stay
 _LEAST = 2  # characters of a form: single Chinese or Korean ones are in every other word
 _COMPOUND = 5  # letters from which a German word is looked for inside another
-# Words that only join others, or only ask: a form of nothing else names no concept, and a form that
-# begins with one is found without it.
+# Words that only join others, or only ask: a form of nothing else names no concept.
 _SILENT = {
     "zh": "哪些 哪里 哪个 多少 多久 什么 怎么 如何 为什么 几个 几个人 百分之 这个 那个 谁是",
     "ja": "いくら いくつ 何人 いつ いつから どこ どの どれ なに どう より から まで だけ です ます",
@@ -66,6 +65,17 @@ _SILENT = {
     " какие какого был была было были есть он она они это",
     "ar": "في من على عن إلى مع هو هي هم أن ما ماذا كم كيف أين متى لماذا هل كان كانت التي الذي أو و"
     " عبر بعد قبل هذا هذه",
+}
+# What a form is found without that begins with it: articles and auxiliary verbs. Not the others:
+# "per year" is not "year", and "how many it can make" is not "make".
+_LIGHT = {
+    "en": "the a an is are was were be been has have had will would to",
+    "de": "der die das den dem des ein eine einen einem einer eines hat haben ist sind war waren"
+    " wird werden",
+    "es": "el la los las un una unos unas se es son fue fueron ha han",
+    "fr": "le la les l un une des se est sont a ont",
+    "it": "il lo la i gli le l un uno una si è sono ha hanno",
+    "pt": "o a os as um uma uns umas se é são foi foram",
 }
 
 
@@ -109,12 +119,16 @@ def told(text: str, language: str) -> tuple[Told, ...]:
 
     A language without a glossary has none.
     """
-    language = language.split("-", maxsplit=1)[0]
-    forms = _forms(language)
-    if not forms:
-        return ()
+    forms = _forms(language.partition("-")[0])
+    return tuple(placed(text, language, forms)) if forms else ()
+
+
+def placed(text: str, language: str, forms: dict[str, frozenset[int]]) -> Iterator[Told]:
+    """Yield every place of a folded text that is one of these forms, spelt as they are compared;
+    none is longer than the glossary's longest."""
+    language = language.partition("-")[0]
     find = _close if language in _CLOSE else _korean if language == "ko" else _spaced
-    return tuple(find(text, language, forms))
+    return find(text, language, forms)
 
 
 def longest(places: Iterable[Told]) -> list[Told]:
@@ -129,49 +143,30 @@ def longest(places: Iterable[Told]) -> list[Told]:
 @cache
 def _forms(language: str) -> dict[str, frozenset[int]]:
     """Return the concepts of each form, spelt as forms are compared."""
-    little = _silent(language)
     found: defaultdict[str, set[int]] = defaultdict(set)
     for number, row in enumerate(_rows(GLOSSARY)):
         for form in row.get(language, "").split(";"):
-            folded = fold_in_place(form)
-            if language not in _BY_CHARACTER:
-                keys = [_stem(word.group(), language) for word in _WORD.finditer(folded)]
-                while keys and keys[0] in little:
-                    del keys[0]
-                folded = " ".join(keys)
-            if len(folded) >= _LEAST and folded not in little:
-                found[folded].add(number)
+            if key := keyed(form, language):
+                found[key].add(number)
     return {form: frozenset(numbers) for form, numbers in found.items()}
 
 
-def reworded(
-    text: str, places: Iterable[Told], to: str, likely: frozenset[int],
-    names: Iterable[tuple[int, int, str]] = (),
-) -> str:  # fmt: skip
-    """Put what names a concept into a language, each into its plainest word there.
-
-    ``places`` are of the text; where one can mean several concepts a ``likely`` one is taken.
-    ``names`` are places of it, none over another, with how they are written in that language.
-    """
-    plainest = _plainest(to.split("-", maxsplit=1)[0])
-    put = list(names)
-    for place in longest(places):
-        known = sorted(c for c in place.concepts if plainest[c])
-        free = all(place.end <= start or end <= place.start for start, end, _ in put)
-        if known and free:
-            chosen = next((c for c in known if c in likely), known[0])
-            put.append((place.start, place.end, plainest[chosen]))
-    parts, at = [], 0
-    for start, end, word in sorted(put):
-        parts += [text[at:start], word]
-        at = end
-    return " ".join(" ".join([*parts, text[at:]]).split())
+def keyed(form: str, language: str) -> str:
+    """Return how a form is compared, or "" if it says too little to be looked for."""
+    folded, little = fold_in_place(form), _silent(language)
+    if language not in _BY_CHARACTER:
+        # As written, as folding makes "à" of French "a".
+        spans = [word.span() for word in _WORD.finditer(folded)]
+        while len(spans) > 1 and form[slice(*spans[0])].lower() in _light(language):
+            del spans[0]
+        keys = [_stem(folded[slice(*span)], language) for span in spans]
+        folded = "" if little.issuperset(keys) else " ".join(keys)
+    return folded if len(folded) >= _LEAST and folded not in little else ""
 
 
 @cache
-def _plainest(language: str) -> list[str]:
-    """Return the first form of each concept, "" where the language has none."""
-    return [row.get(language, "").split(";")[0] for row in _rows(GLOSSARY)]
+def _light(language: str) -> frozenset[str]:
+    return frozenset(_LIGHT.get(language, "").split())
 
 
 def little_word(word: str, language: str) -> bool:

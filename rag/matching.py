@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from index import Vectors, han_matches
 from rag import palladius
 from rag.asking import Question
-from rag.concepts import Told, longest, told
+from rag.concepts import Told, little_word, longest, told
 from rag.folding import fold_in_place
 from rag.transliterating import transliterated
 
@@ -262,7 +262,7 @@ def _force_exact(matched: Floats, left: Words, right: Words) -> None:
 
 def _force_names(matched: Floats, asked: Query, right: Words) -> None:
     """Let names meet Han ones: "Cheng Yixiao" and «Чэн Исяо» meet 程一笑, "Musk" meets 马斯克."""
-    for first, last in _capitalised_runs(asked.words):
+    for first, last in _capitalised_runs(asked):
         start, end = int(asked.words.offsets[first, 0]), int(asked.words.offsets[last, 1])
         for begin, stop in _in_han(asked.words.text[start:end], right.text):
             matched[first : last + 1, _at(right, begin, stop)] = 1.0
@@ -277,11 +277,12 @@ def _in_han(name: str, text: str) -> tuple[tuple[int, int], ...]:
     return tuple(spans or transliterated(name, text))
 
 
-def written(own: Words, texts: Sequence[str]) -> list[tuple[int, int, str]]:
-    """Return the places of a text's capitalised names that others have in Han characters, and how
-    most of those write them; none lies over another."""
+def written(asked: Query, texts: Sequence[str]) -> list[tuple[int, int, str]]:
+    """Return the places of a question's capitalised names that texts have in Han characters, and
+    how most of those write them; none lies over another."""
+    own = asked.words
     found: list[tuple[int, int, str]] = []
-    for first, last in sorted(_capitalised_runs(own), key=lambda run: (run[0] - run[1], run)):
+    for first, last in sorted(_capitalised_runs(asked), key=lambda run: (run[0] - run[1], run)):
         start, end = int(own.offsets[first, 0]), int(own.offsets[last, 1])
         if any(start < stop and begin < end for begin, stop, _ in found):
             continue
@@ -308,9 +309,13 @@ def _force_concepts(matched: Floats, asked: Query, right: Words) -> None:
                 matched[np.ix_(topic.words, _at(right, place.start, place.end))] = 1.0
 
 
-def _capitalised_runs(own: Words) -> list[tuple[int, int]]:
-    """Return runs of one to three capitalised words, as first and last index."""
+def _capitalised_runs(asked: Query) -> list[tuple[int, int]]:
+    """Return runs of one to three capitalised words, as first and last index; "Which" that begins a
+    question is none."""
+    own = asked.words
     capital = [own.text[start].isupper() for start in own.offsets[:, 0].tolist()]
+    if capital and little_word(own.forms[0], asked.question.language):
+        capital[0] = False
     return [
         (first, last)
         for first in range(len(capital))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.concepts import Told, glossary, longest, reworded, told
+from rag.concepts import Told, glossary, longest, told
 from rag.folding import fold_in_place
 
 LANGUAGES = ("zh", "en", "ja", "ko", "es", "fr", "de", "it", "pt", "ru", "ar")
@@ -53,23 +53,12 @@ def test_a_longer_term_is_another_concept_and_holds_the_shorter_one() -> None:
     assert not concept("net profit") & named("利润", "zh")
 
 
-def test_concepts_are_put_into_another_language() -> None:
-    text = "How much operating profit did it report?"
-    places = told(fold_in_place(text), "en")
-    assert reworded(text, places, "zh", frozenset()).startswith("How much 营业利润 did it")
-    assert reworded(text, places, "", frozenset()) == text
-    assert reworded("", (), "zh", frozenset()) == ""
-    named = [(text.index("operating"), len(text), "张三")]
-    assert reworded(text, places, "zh", frozenset(), named).endswith("张三")
-
-
-def test_of_two_meanings_the_likely_one_is_taken() -> None:
-    places = told("interest", "en")
-    meanings = sorted(places[0].concepts)
-    assert len(meanings) > 1
-    for meaning in meanings:
-        said = glossary()[meaning]["zh"][0]
-        assert reworded("interest", places, "zh", frozenset({meaning})) == said
+def test_a_form_is_more_than_what_it_adds_to_a_word() -> None:
+    assert concept("how much to take") & named("how much to take", "en")
+    assert not concept("how much to take") & named("take", "en")
+    assert concept("how many people") & named("how many people came", "en")
+    assert not concept("how many people") & named("people", "en")
+    assert concept("company") & named("à l'entreprise", "fr")  # articles add nothing
 
 
 def test_expenses_are_not_revenue() -> None:

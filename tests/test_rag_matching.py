@@ -158,5 +158,5 @@ def test_names_are_found_as_texts_write_them(
     encoder: StaticEncoder, question: str, named: dict[str, str]
 ) -> None:
     texts = ["岚川博物馆馆长宋秋平说，", "宋秋平曾任副馆长。", "观众很多。"]
-    found = written(words(encoder, question), texts)
+    found = written(query(encoder, parse(question)), texts)
     assert {question[start:end]: han for start, end, han in found} == named

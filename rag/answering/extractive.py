@@ -21,14 +21,14 @@ from rag.answering.evidence import (
     probability,
 )
 from rag.answering.reader import Reader
+from rag.answering.rephrasing import in_words_of, without_subject
 from rag.answering.spans import Sentence, prepare
 from rag.asking import Question, parts
-from rag.concepts import reworded
 from rag.fitted import fitted
 from rag.kinds import Kind
-from rag.matching import Query, TokenEncoder, query, words, written
+from rag.matching import Query, TokenEncoder, query, words
 from rag.numbers import Period, times
-from rag.organisations import mentioned, unnamed
+from rag.organisations import unnamed
 from rag.types import Reason
 
 READ_CHUNKS = 12  # chunks whose sentences are judged; recall at 12 is what the ranking needs
@@ -62,7 +62,6 @@ REFUSE_BELOW = 0.4
 # 446 and .791 .805 .813 .812 of 627; within 1, 1.5, 3 there: .812 .812 .813.
 LOOKED = 3
 CLOSER = {False: (0.0, 0.0), True: (1.5, 0.5)}
-_ORGANISATION = re.compile(r"(?<!\w)\w{2,20}?(?:集团|控股|股份|有限|责任)*(?:公司|集团)(?!公司)")
 _JOINED = re.compile(r"\s*(?:&|-|(?:and|of|for|de|da|do|du|di|et|e|y|и)(?: the)?)?\s*")
 # Where no word meets any and the sentence is hardly alike, the question is about something else.
 UNRELATED_COVER = 0.05
@@ -123,9 +122,12 @@ class Extractive:
         places = [judged[i].place for i in best]
         questions = [asked.question.text]
         if first.place.cross:
-            questions.append(_reworded(asked, places))
-        elif short := _without_subject(asked, first.place.lead):
-            questions.append(short)
+            sentences = [place.sentence for place in places]
+            questions.append(in_words_of(asked, sentences, first.place.language))
+        else:
+            lead = [sentence.text for sentence in first.place.lead]
+            told = [one.place.sentence.text for one in judged]
+            questions += filter(None, [without_subject(asked, lead, told)])
         temperature = fitted().temperature(asked.question.language)
         texts = [place.sentence.text for place in places]
         readings = [self._reader().read(question, texts) for question in questions]
@@ -209,7 +211,10 @@ class Extractive:
         """
         if self._reader is None or not places:
             return []
-        text = _reworded(asked, places) if places[0].cross else asked.question.text
+        text = asked.question.text
+        if places[0].cross:
+            sentences = [place.sentence for place in places]
+            text = in_words_of(asked, sentences, places[0].language)
         reads: list[Read | None] = [None] * len(places)
         temperature = fitted().temperature(asked.question.language)
         passages: dict[int, list[int]] = {}
@@ -255,31 +260,6 @@ class Extractive:
             if len(self._sentences) > KEPT_SENTENCES:
                 self._sentences.popitem(last=False)
         return sentence
-
-
-def _reworded(asked: Query, places: Sequence[Place]) -> str:
-    """Return a question with the words that the glossary knows in the places' language, and its
-    names as they write them; of several meanings one that a place names is taken."""
-    likely = frozenset[int]().union(*(place.sentence.concepts for place in places))
-    names = written(asked.words, [place.sentence.text for place in places])
-    return reworded(asked.question.text, asked.words.told, places[0].language, likely, names)
-
-
-def _without_subject(asked: Query, lead: Sequence[Sentence]) -> str:
-    """Return a Chinese question with "the company" for the organisation that a text begins with,
-    or "".
-
-    The name has to be whole: 北岸矿业 is not 南岸矿业.
-    """
-    question = asked.question.text
-    texts = [sentence.text for sentence in lead]
-    names = [match[0] for match in _ORGANISATION.finditer(question)]
-    if asked.question.language.startswith("zh"):
-        names.append(mentioned(asked, texts))
-    for name in names:
-        if name and any(name in text for text in texts):
-            return question.replace(name, "公司")
-    return ""
 
 
 def _most(found: Iterable[int | None]) -> int | None:

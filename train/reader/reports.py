@@ -9,13 +9,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from index import chunk, load_encoder, read_file, split
+from index import StaticEncoder, chunk, load_encoder, read_file, split
+from rag.answering.rephrasing import in_words_of, without_subject
+from rag.answering.spans import prepare
+from rag.asking import parse
+from rag.matching import query, words
 from train.reader.examples import LOOK_ALIKES, QUESTION, Ids, Reading, rare, tokens_of
 
 FOLDER = Path(__file__).parent / "reports"
@@ -41,13 +45,20 @@ def articles(folder: Path = FOLDER) -> Iterator[tuple[Path, list[Asked]]]:
         yield file, [Asked(**json.loads(line)) for line in lines]
 
 
-def read(tokenizer: Any, language: str, folder: Path = FOLDER) -> Reading:
+def read(
+    tokenizer: Any, language: str, folder: Path = FOLDER, *, rephrased: bool = False
+) -> Reading:
     """Tokenize the reports of a language, in passages as the product cuts them, and the sentences
-    that matter each by itself."""
-    encoder = load_encoder()
+    that matter each by itself.
+
+    ``rephrased`` takes in place of the questions those that the product asks the reader in other
+    words too, in those.
+    """
+    encoder = load_encoder("shipped")
+    assert isinstance(encoder, StaticEncoder)
     passages: list[str] = []
     rows: list[tuple[str, int, tuple[int, int] | None, list[int]]] = []
-    for file, asked in articles(folder):
+    for file, questions in articles(folder):
         document = read_file(file)
         own_language = document.language.partition("-")[0]
         if language != (own_language if own_language in LANGUAGES else "other"):
@@ -55,6 +66,10 @@ def read(tokenizer: Any, language: str, folder: Path = FOLDER) -> Reading:
         text = document.text
         chunks = [text[c.span.start : c.span.end] for c in chunk(document)]
         sentences = [text[a:b] for a, b in split(text) if not text.startswith("#", a)]
+        asked = questions
+        if rephrased:
+            title = text.partition("\n")[0]
+            asked = list(_rephrased(questions, title, sentences, document.language, encoder))
         vectors = encoder.encode([one.question for one in asked], "query")
         for own in (chunks, sentences):
             first = len(passages)
@@ -78,6 +93,21 @@ def read(tokenizer: Any, language: str, folder: Path = FOLDER) -> Reading:
         [row[1] for row in rows], spans, contexts,
         np.array(alike, np.int32).reshape(-1, LOOK_ALIKES), answers, rare(tokenizer, contexts),
     )  # fmt: skip
+
+
+def _rephrased(
+    asked: Sequence[Asked], title: str, sentences: Sequence[str], language: str,
+    encoder: StaticEncoder,
+) -> Iterator[Asked]:  # fmt: skip
+    prepared = [prepare(text, words(encoder, text, language=language)) for text in sentences]
+    for one in asked:
+        question = query(encoder, parse(one.question))
+        if language.startswith(question.question.language.partition("-")[0]):
+            text = without_subject(question, [title], sentences)
+        else:
+            text = in_words_of(question, prepared, language)
+        if text and text != one.question:
+            yield replace(one, question=text)
 
 
 def _rows(

@@ -1,0 +1,83 @@
+"""A question in a text's words: what the glossary knows, each in its plainest word there.
+
+A word can mean many things: of those in the glossary one that the text speaks of is taken. Where
+it speaks of none, and for common words that name no concept, ``senses.tsv`` has what the word
+means most often in questions about companies, products and people, in Chinese.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from pathlib import Path
+
+from rag.asking import Question
+from rag.concepts import Told, glossary, keyed, longest, placed
+
+SENSES = Path(__file__).with_name("senses.tsv")
+
+
+def reworded(
+    question: Question, places: Iterable[Told], to: str, likely: frozenset[int],
+    names: Iterable[tuple[int, int, str]] = (), texts: Sequence[str] = (),
+) -> str:  # fmt: skip
+    """Put what a question names into a language.
+
+    ``places`` are of the question; where one can mean several concepts a ``likely`` one is taken.
+    ``names`` are places of it, none over another, with how they are written in that language.
+    ``texts`` are asked: a word's usual sense is taken where they speak of it, or of no likely
+    concept.
+    """
+    to = to.partition("-")[0]
+    plainest, usual = _plainest(to), _usual(question, to)
+    told = {(place.start, place.end): place for place in places}
+    put = list(names)
+    for place in longest([*told.values(), *usual.values()]):
+        if any(start < place.end and place.start < end for start, end, _ in put):
+            continue
+        at = place.start, place.end
+        known = sorted(c for c in told[at].concepts if plainest[c]) if at in told else []
+        meant = [plainest[c] for c in known if c in likely]
+        if at in usual:
+            word = _senses(question.language)[1][min(usual[at].concepts)]
+            meant = [word] if not meant or any(word in text for text in texts) else meant
+        if meant or known:
+            put.append((*at, meant[0] if meant else plainest[known[0]]))
+    parts, end = [], 0
+    for start, stop, word in sorted(put):
+        parts += [question.text[end:start], word]
+        end = stop
+    return " ".join(" ".join([*parts, question.text[end:]]).split())
+
+
+def _usual(question: Question, to: str) -> dict[tuple[int, int], Told]:
+    """Return the places of words whose usual sense is known in a language."""
+    forms, _ = _senses(question.language)
+    if to != "zh" or not forms:
+        return {}
+    found = placed(question.folded, question.language, forms)
+    return {(place.start, place.end): place for place in found}
+
+
+@cache
+def _senses(language: str) -> tuple[dict[str, frozenset[int]], list[str]]:
+    """Return the rows of a language's words, as forms are compared, and each row's Chinese word."""
+    head, *rows = SENSES.read_text(encoding="utf-8").splitlines()
+    language = language.partition("-")[0]
+    if language not in head.split("\t")[1:]:
+        return {}, []
+    column = head.split("\t").index(language)
+    cells = [row.split("\t") for row in rows]
+    forms = {
+        key: frozenset({number})
+        for number, row in enumerate(cells)
+        for form in row[column].split(";")
+        if (key := keyed(form, language))
+    }
+    return forms, [row[0] for row in cells]
+
+
+@cache
+def _plainest(language: str) -> list[str]:
+    """Return the first form of each concept, "" where the language has none."""
+    return [row.get(language, [""])[0] for row in glossary()]
