@@ -56,8 +56,6 @@ def test_a_longer_term_is_another_concept_and_holds_the_shorter_one() -> None:
 def test_a_form_is_more_than_what_it_adds_to_a_word() -> None:
     assert concept("how much to take") & named("how much to take", "en")
     assert not concept("how much to take") & named("take", "en")
-    assert concept("how many people") & named("how many people came", "en")
-    assert not concept("how many people") & named("people", "en")
     assert concept("company") & named("à l'entreprise", "fr")  # articles add nothing
 
 
