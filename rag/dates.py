@@ -115,6 +115,15 @@ def anchored(time: Time, now: Period) -> Time:
     return time
 
 
+def its_own(time: Time, now: Period) -> bool:
+    """Tell whether a time asked for is the quarter, or the half of a year, that a text is of."""
+    if time.year not in (None, now.year) or time.month or not (time.quarter or time.half):
+        return False
+    if time.quarter:
+        return time.quarter == now.quarter
+    return now.quarter == 2 * (time.half or 0) or (now.quarter is None and time.year is not None)
+
+
 def times_in(plain: str, text: str) -> list[Time]:
     """Return the times of ``text`` whose folded form is ``plain``, ascending, no overlap."""
     claimed: list[Time] = []

@@ -21,7 +21,7 @@ from rag.answering.spans import Sentence, Short, best_short
 from rag.fitted import fitted
 from rag.kinds import FIGURE_KINDS, question_words
 from rag.matching import Floats, Query, meaning, similarity
-from rag.numbers import UNKNOWN, Period, Time, anchored, compatible
+from rag.numbers import UNKNOWN, Period, Time, anchored, compatible, its_own
 
 FEATURES = (
     "dense",  # cosine of question and sentence, both without their times
@@ -327,17 +327,29 @@ def _time(asked: Query, place: Place) -> tuple[float, float]:
     """Return whether the sentence speaks of the asked time, and whether of another.
 
     Where the sentence names no such time, its neighbour, heading and title may tell. "This year"
-    and "this quarter" are those the document is of.
+    and "this quarter" are those the document is of. Asked for the period that it is of, a sentence
+    is of another only if it says so itself: a comparison with the quarter before, or the day of a
+    report, doesn't. (What a text of a quarter says is not of its half of the year, though.)
     """
     same, other = 0.0, 0.0
     for time in asked.question.times:
         wanted = anchored(time, place.period)
+        own = its_own(wanted, place.period)
+        alone = own and not (wanted.half and place.period.quarter)
         for sentence in (place.sentence, *place.context):
-            verdict = _verdict(wanted, [anchored(told, place.period) for told in sentence.times])
-            if verdict is not None:
+            told = [one for one in sentence.times if not (own and _beside(one, place.period))]
+            verdict = _verdict(wanted, [anchored(one, place.period) for one in told])
+            if verdict or (verdict is False and not (alone and sentence is not place.sentence)):
                 same, other = max(same, float(verdict)), max(other, float(not verdict))
                 break
     return same, other
+
+
+def _beside(time: Time, now: Period) -> bool:
+    """Tell whether what a text of this period says can be of it though it names that time."""
+    whole_year = not (time.quarter or time.half) and time.year == now.year
+    before = time.relative.startswith("last") or time.part == "same_period"
+    return bool(before or time.month or whole_year)
 
 
 _BELOW_YEAR = {"half", "quarter", "month", "day"}
