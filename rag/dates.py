@@ -220,6 +220,7 @@ def _time(match: re.Match[str], plain: str, text: str, start: int, end: int) -> 
         year, part = (tens if tens > 100 else hundred + tens), "decade"
     quarter = _number(first("q", "q2", "q3", "q4", "cq")) or ORDINALS.get(first("oq").casefold())
     quarter = quarter or {"two": 2, "three": 3, "four": 4}.get(g.get("cw", "").casefold())
+    quarter = quarter or next((n for n in range(1, 5) if f"jq{n}" in g), None)  # 7〜9月期
     half = _number(first("h", "hb")) or ORDINALS.get(first("oh").casefold())
     half = 1 if "h1" in g else 2 if "h2" in g else half
     day = _number(g.get("d", ""))

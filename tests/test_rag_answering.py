@@ -84,6 +84,29 @@ def test_a_text_of_one_quarter_also_answers_for_the_one_before(encoder: StaticEn
         assert draft.reason == reason, asked
 
 
+@pytest.mark.parametrize(
+    ("question", "reason"),
+    [
+        ("二季度客流是多少？", ""),  # though the sentence names the day before and a quarter's
+        ("2031年二季度客流是多少？", ""),
+        ("2030年二季度客流是多少？", "other_time"),
+        ("三季度客流是多少？", "other_time"),
+        ("2031年二季度招聘了多少船员？", ""),  # beside a sentence of another quarter
+    ],
+)
+def test_a_comparison_is_not_of_another_time(
+    encoder: StaticEncoder, question: str, reason: str
+) -> None:
+    text = (
+        "渡轮公司发布2031年第二季度业绩。\n\n8月9日的财报显示，客流为93万人次，上一季度为86万人次。\n\n"
+        "一季度停航五天。\n招聘船员120人。\n"
+    )
+    corpus = Corpus.build([read_text(text, source="f.txt")], encoder)
+    asked = parse(question)
+    draft = Extractive(encoder).draft(asked, corpus, corpus.search(asked.text, 12))
+    assert draft.reason == reason
+
+
 def test_a_heading_names_what_others_say_and_is_never_the_answer(encoder: StaticEncoder) -> None:
     text = "# 年报\n\n## 客流再创新高\n\n全年客流为93万人次，比上年多出一成。\n"
     corpus = Corpus.build([read_text(text, source="a.md")], encoder)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.numbers import Period, anchored, compatible, times
+from rag.numbers import Period, anchored, compatible, its_own, times
 
 SAID = [
     ("2024年第二季度", {"year": 2024, "quarter": 2}),
@@ -15,6 +15,8 @@ SAID = [
     ("今年7月", {"relative": "this_year", "month": 7}),
     ("2024年上半年", {"year": 2024, "half": 1}),
     ("24年Q2", {"year": 2024, "quarter": 2}),
+    ("2030年7〜9月期", {"year": 2030, "quarter": 3}),
+    ("10～12月期", {"quarter": 4}),
     ("上季度", {"relative": "last_quarter"}),
     ("下午3点半", {"hour": 15, "minute": 30}),
     ("上世纪80年代", {"year": 1980, "part": "decade"}),
@@ -96,3 +98,22 @@ def test_a_relative_time_can_be_anchored() -> None:
     assert anchored(times("this quarter")[0], now).fields() == {"year": 2024, "quarter": 2}
     assert anchored(times("上季度")[0], Period(2024)).relative == "last_quarter"
     assert anchored(times("去年")[0], Period()).relative == "last_year"
+
+
+@pytest.mark.parametrize(
+    ("asked", "now", "own"),
+    [
+        ("2024年第二季度", Period(2024, 2), True),
+        ("二季度", Period(2024, 2), True),
+        ("一季度", Period(2024, 2), False),
+        ("2023年第二季度", Period(2024, 2), False),
+        ("2024年上半年", Period(2024, 2), True),
+        ("2024年上半年", Period(2024), True),
+        ("2024年上半年", Period(2024, 3), False),
+        ("上半年", Period(2024), False),
+        ("2024年", Period(2024, 2), False),
+        ("2024年5月", Period(2024, 2), False),
+    ],
+)
+def test_a_text_is_of_a_quarter_or_half(asked: str, now: Period, own: bool) -> None:
+    assert its_own(times(asked)[0], now) is own
