@@ -131,6 +131,12 @@ def placed(text: str, language: str, forms: dict[str, frozenset[int]]) -> Iterat
     return find(text, language, forms)
 
 
+@cache
+def naming(form: str, language: str) -> frozenset[int]:
+    """Return the concepts that a folded form names whole."""
+    return _forms(language).get(form, frozenset())
+
+
 def longest(places: Iterable[Told]) -> list[Told]:
     """Return the places that no longer one covers, from left to right, none over another."""
     kept: list[Told] = []

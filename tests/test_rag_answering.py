@@ -107,6 +107,27 @@ def test_a_comparison_is_not_of_another_time(
     assert draft.reason == reason
 
 
+@pytest.mark.parametrize(
+    ("question", "answers"),
+    [
+        ("客流同比增长多少？", False),
+        ("How much did ticket revenue grow quarter on quarter?", False),
+        ("客流环比增长多少？", True),
+        ("客流增长多少？", True),
+        ("票价收入同比增长多少？", True),
+        ("票价收入环比增长多少？", False),
+    ],
+)
+def test_growth_over_a_quarter_is_not_that_over_a_year(
+    encoder: StaticEncoder, question: str, answers: bool
+) -> None:
+    text = "客流环比增长8.1%，达93万人次。\n\n票价收入同比增长7.3%。\n"
+    corpus = Corpus.build([read_text(text, source="f.txt")], encoder)
+    asked = parse(question)
+    draft = Extractive(encoder).draft(asked, corpus, corpus.search(asked.text, 12))
+    assert bool(draft.found) is answers
+
+
 def test_a_heading_names_what_others_say_and_is_never_the_answer(encoder: StaticEncoder) -> None:
     text = "# 年报\n\n## 客流再创新高\n\n全年客流为93万人次，比上年多出一成。\n"
     corpus = Corpus.build([read_text(text, source="a.md")], encoder)

@@ -24,6 +24,7 @@ from rag.answering.reader import Reader
 from rag.answering.rephrasing import in_words_of, without_subject
 from rag.answering.spans import Sentence, prepare
 from rag.asking import Question, parts
+from rag.concepts import naming
 from rag.fitted import fitted
 from rag.kinds import Kind
 from rag.matching import Query, TokenEncoder, query, words
@@ -166,6 +167,8 @@ class Extractive:
             return "other_subject", stranger
         if _NEEDS_TYPED & {*asked.question.kinds[:3]} and not _typed(best):
             return "no_figure", ""
+        if _compared_otherwise(asked, best):
+            return "not_in_text", ""
         known = not best.place.cross or asked.question.language[:2] in WELL_KNOWN
         alike = UNRELATED_DENSE if known else UNRELATED_DENSE_OTHER
         if values["cover_context"] < UNRELATED_COVER and values["dense"] < alike:
@@ -316,6 +319,20 @@ def _stranger(asked: Query, best: Judged) -> str:
             start, end = asked.words.offsets[strange[0], 0], asked.words.offsets[strange[-1], 1]
             return asked.question.text[start:end]
     return ""
+
+
+def _compared_otherwise(asked: Query, best: Judged) -> bool:
+    """Tell whether growth over a year is asked for and a sentence has only that over a quarter, or
+    the other way round."""
+    named = frozenset[int]().union(*(place.concepts for place in asked.words.told))
+    told = best.place.sentence.concepts
+    year, quarter = naming("同比", "zh"), naming("环比", "zh")
+    yearly = bool(named & year) or any(t.relative == "last_year" for t in asked.question.times)
+    quarterly = bool(named & quarter)
+    if yearly == quarterly:
+        return False
+    wanted, other = (year, quarter) if yearly else (quarter, year)
+    return bool(told & other) and not told & wanted
 
 
 def _runs(asked: Query) -> Iterator[list[int]]:
