@@ -41,6 +41,22 @@ KINDS = [
     ("Какой процент пассажиров доволен?", "ru", "percent"),
     ("Во сколько раз выросла цена?", "ru", "percent"),
     ("متى افتتح المتحف؟", "ar", "date"),
+    ("من أسس المتحف؟", "ar", "person"),
+    ("كم زائرا جاء من المدينة؟", "ar", "count"),  # "from", not "who"
+    ("منذ أي سنة يعمل الجسر؟", "ar", "date"),
+    ("渡轮公司 毛利率", "zh", "percent"),
+    ("渡轮公司 票价收入 三季度", "zh", "money"),
+    ("渡轮公司 客流 同比", "zh", "percent"),
+    ("哪个季度客流最多？", "zh", "date"),
+    ("What slice of sales comes from tickets?", "en", "percent"),
+    ("What did the museum spend on lights?", "en", "money"),
+    ("ferry passengers last year", "en", "count"),
+    ("工事には何日かかりましたか？", "ja", "duration"),
+    ("船を何隻持っていますか？", "ja", "count"),
+    ("수리는 며칠 걸렸나요?", "ko", "duration"),
+    ("Qual o peso dos bilhetes na receita?", "pt", "percent"),
+    ("Quel montant la ville a-t-elle promis ?", "fr", "money"),
+    ("С какого года работает мост?", "ru", "date"),
 ]
 
 
