@@ -22,7 +22,8 @@ Concept = dict[str, list[str]]
 
 _CLOSE = {"zh", "ja"}  # written without spaces: a form is found anywhere
 _BY_CHARACTER = {*_CLOSE, "ko"}  # forms are compared as written, else as the stems of their words
-_WORD = re.compile(rf"[^\W_{HAN}{KANA}{HANGUL}]+")
+_MARKS = "\u064b-\u0652\u0670"  # vowels above and below Arabic letters, hardly ever written
+_WORD = re.compile(rf"[^\W_{HAN}{KANA}{HANGUL}](?:[^\W_{HAN}{KANA}{HANGUL}]|[{_MARKS}])*")
 _ARTICLE = re.compile("^(?:و?ال|وال|بال|كال|فال|لل)(?=..)")
 # Endings that tell forms of a word apart. Taken off only to compare, so that they need not be
 # right, only the same for the forms of one word and not for two words.
@@ -213,7 +214,7 @@ def _endings(language: str) -> re.Pattern[str]:
 
 def _stem(word: str, language: str) -> str:
     if language == "ar":
-        word = _ARTICLE.sub("", word)
+        word = _ARTICLE.sub("", re.sub(f"[{_MARKS}]", "", word))
     return _endings(language).sub("", word)
 
 

@@ -282,9 +282,10 @@ def written(asked: Query, texts: Sequence[str]) -> list[tuple[int, int, str]]:
     how most of those write them; none lies over another."""
     own = asked.words
     found: list[tuple[int, int, str]] = []
+    known = {(place.start, place.end) for place in own.told}  # "Tag" is a day, not 提高
     for first, last in sorted(_capitalised_runs(asked), key=lambda run: (run[0] - run[1], run)):
         start, end = int(own.offsets[first, 0]), int(own.offsets[last, 1])
-        if any(start < stop and begin < end for begin, stop, _ in found):
+        if (start, end) in known or any(start < stop and begin < end for begin, stop, _ in found):
             continue
         name = own.text[start:end]
         spellings = Counter(text[a:b] for text in texts for a, b in _in_han(name, text))
