@@ -48,6 +48,7 @@ KINDS = [
     ("渡轮公司 票价收入 三季度", "zh", "money"),
     ("渡轮公司 客流 同比", "zh", "percent"),
     ("哪个季度客流最多？", "zh", "date"),
+    ("渡轮收入里票价占多大？", "zh", "percent"),
     ("What slice of sales comes from tickets?", "en", "percent"),
     ("What did the museum spend on lights?", "en", "money"),
     ("ferry passengers last year", "en", "count"),

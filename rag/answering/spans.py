@@ -42,7 +42,8 @@ _SUITS: dict[Kind, dict[str, float]] = {
 }  # fmt: skip
 _UNIT_ASKED = {
     "day": re.compile(
-        r"哪一?天|几号|几日|哪一?日|\b(which|what) (day|date)\b|何日|며칠|\bque dia\b|\bquel jour\b"
+        r"哪一?天|几号|几日|哪一?日|日期|\bdate\b|\bfecha\b|\bdatum\b|\bдата\b"
+        r"|\b(which|what) day\b|何日|며칠|\bque dia\b|\bquel jour\b"
         r"|\bwelchem tag\b|какого числа|какои день"
     ),
     "month": re.compile(
