@@ -65,6 +65,18 @@ def test_a_report_is_read_in_the_products_passages(tmp_path: Path) -> None:
     assert "公司共有员工2300人。" in {told(read.contexts[read.owners[i]]) for i in answered}
 
 
+def test_questions_are_read_as_the_product_rephrases_them(tmp_path: Path) -> None:
+    said = "\n\n远帆科技在珠海。远帆科技有三层楼。\n"
+    (tmp_path / "a.md").write_text(ARTICLE + said, encoding="utf-8")
+    named = '{"lang": "zh", "question": "远帆科技的游戏收入？", "answer": "", "evidence": ""}'
+    (tmp_path / "a.jsonl").write_text(f"{ASKED}{named}", encoding="utf-8")
+    tokenizer = Tokenizer.from_file(str(SHIPPED / TOKENIZER_FILE))
+    read = reports.read(tokenizer, "zh", tmp_path, rephrased=True)
+    asked = {"".join(map(tokenizer.id_to_token, ids.tolist())) for ids in read.questions}
+    # The second asks in Chinese and names no one, so it is asked as it is alone.
+    assert asked == {"howmany员工?", "公司的游戏收入?"}
+
+
 def test_what_might_be_taken_for_an_answer_is_shown_first(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text(ARTICLE, encoding="utf-8")
     asked = '{"lang": "zh", "question": "女员工有多少？", "answer": "", "evidence": "其中游戏收入"}'
