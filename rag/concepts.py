@@ -22,8 +22,9 @@ Concept = dict[str, list[str]]
 
 _CLOSE = {"zh", "ja"}  # written without spaces: a form is found anywhere
 _BY_CHARACTER = {*_CLOSE, "ko"}  # forms are compared as written, else as the stems of their words
-_MARKS = "\u064b-\u0652\u0670"  # vowels above and below Arabic letters, hardly ever written
-_WORD = re.compile(rf"[^\W_{HAN}{KANA}{HANGUL}](?:[^\W_{HAN}{KANA}{HANGUL}]|[{_MARKS}])*")
+_VOWEL = re.compile("[\u064b-\u0652\u0670]")  # above and below Arabic letters, hardly ever written
+_LETTER = rf"[^\W_{HAN}{KANA}{HANGUL}]"
+_WORD = re.compile(rf"{_LETTER}(?:{_LETTER}|{_VOWEL.pattern})*")
 _ARTICLE = re.compile("^(?:و?ال|وال|بال|كال|فال|لل)(?=..)")
 # Endings that tell forms of a word apart. Taken off only to compare, so that they need not be
 # right, only the same for the forms of one word and not for two words.
@@ -132,7 +133,6 @@ def placed(text: str, language: str, forms: dict[str, frozenset[int]]) -> Iterat
     return find(text, language, forms)
 
 
-@cache
 def naming(form: str, language: str) -> frozenset[int]:
     """Return the concepts that a folded form names whole."""
     return _forms(language).get(form, frozenset())
@@ -214,7 +214,7 @@ def _endings(language: str) -> re.Pattern[str]:
 
 def _stem(word: str, language: str) -> str:
     if language == "ar":
-        word = _ARTICLE.sub("", re.sub(f"[{_MARKS}]", "", word))
+        word = _ARTICLE.sub("", _VOWEL.sub("", word))
     return _endings(language).sub("", word)
 
 

@@ -244,8 +244,8 @@ _NOUNS: dict[str, dict[Kind, str]] = {
 
 
 @cache
-def _compiled(language: str) -> tuple[tuple[Kind, re.Pattern[str]], ...]:
-    table = _TABLES.get(language, {})
+def _compiled(language: str, *, nouns: bool = False) -> tuple[tuple[Kind, re.Pattern[str]], ...]:
+    table = (_NOUNS if nouns else _TABLES).get(language, {})
     # Questions arrive folded, so the patterns are folded alike: й is и there, أ is ا.
     return tuple((kind, re.compile(fold_in_place(pattern))) for kind, pattern in table.items())
 
@@ -253,11 +253,11 @@ def _compiled(language: str) -> tuple[tuple[Kind, re.Pattern[str]], ...]:
 def kinds(folded: str, language: str) -> tuple[Kind, ...]:
     """Return what the folded question asks for, the most telling kind first."""
     language = language.split("-", maxsplit=1)[0]
-    found = tuple(kind for kind, pattern in _compiled(language) if pattern.search(folded))
-    if not found:
-        nouns = _NOUNS.get(language, {}).items()
-        found = tuple(k for k, pattern in nouns if re.search(fold_in_place(pattern), folded))
-    return found or ("thing",)
+    for nouns in (False, True):
+        patterns = _compiled(language, nouns=nouns)
+        if found := tuple(kind for kind, pattern in patterns if pattern.search(folded)):
+            return found
+    return ("thing",)
 
 
 _ASKING: frozenset[Kind] = frozenset(

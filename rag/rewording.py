@@ -30,19 +30,18 @@ def reworded(
     """
     to = to.partition("-")[0]
     plainest, usual = _plainest(to), _usual(question, to)
-    told = {(place.start, place.end): place for place in places}
+    told = {(place.start, place.end): place.concepts for place in places}
     put = list(names)
-    for place in longest([*told.values(), *usual.values()]):
+    for place in longest(Told(*at, told.get(at, frozenset())) for at in {**told, **usual}):
         if any(start < place.end and place.start < end for start, end, _ in put):
             continue
-        at = place.start, place.end
-        known = sorted(c for c in told[at].concepts if plainest[c]) if at in told else []
+        known = sorted(c for c in place.concepts if plainest[c])
         meant = [plainest[c] for c in known if c in likely]
-        if at in usual:
-            word = _senses(question.language)[1][min(usual[at].concepts)]
-            meant = [word] if not meant or any(word in text for text in texts) else meant
+        word = usual.get((place.start, place.end))
+        if word and (not meant or any(word in text for text in texts)):
+            meant = [word]
         if meant or known:
-            put.append((*at, meant[0] if meant else plainest[known[0]]))
+            put.append((place.start, place.end, meant[0] if meant else plainest[known[0]]))
     parts, end = [], 0
     for start, stop, word in sorted(put):
         parts += [question.text[end:start], word]
@@ -50,13 +49,13 @@ def reworded(
     return " ".join(" ".join([*parts, question.text[end:]]).split())
 
 
-def _usual(question: Question, to: str) -> dict[tuple[int, int], Told]:
-    """Return the places of words whose usual sense is known in a language."""
-    forms, _ = _senses(question.language)
+def _usual(question: Question, to: str) -> dict[tuple[int, int], str]:
+    """Return where a question has words whose usual sense is known in a language, and that."""
+    forms, words = _senses(question.language)
     if to != "zh" or not forms:
         return {}
     found = placed(question.folded, question.language, forms)
-    return {(place.start, place.end): place for place in found}
+    return {(place.start, place.end): words[min(place.concepts)] for place in found}
 
 
 @cache

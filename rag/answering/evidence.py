@@ -339,9 +339,11 @@ def _time(asked: Query, place: Place) -> tuple[float, float]:
         for sentence in (place.sentence, *place.context):
             told = [one for one in sentence.times if not (own and _beside(one, place.period))]
             verdict = _verdict(wanted, [anchored(one, place.period) for one in told])
-            if verdict or (verdict is False and not (alone and sentence is not place.sentence)):
-                same, other = max(same, float(verdict)), max(other, float(not verdict))
-                break
+            around = alone and sentence is not place.sentence
+            if verdict is None or (around and not verdict):
+                continue
+            same, other = max(same, float(verdict)), max(other, float(not verdict))
+            break
     return same, other
 
 

@@ -126,10 +126,12 @@ class Extractive:
         if first.place.cross:
             sentences = [place.sentence for place in places]
             questions.append(in_words_of(asked, sentences, first.place.language))
-        else:
-            lead = [sentence.text for sentence in first.place.lead]
-            told = [one.place.sentence.text for one in judged]
-            questions += filter(None, [without_subject(asked, lead, told)])
+        elif short := without_subject(
+            asked,
+            [sentence.text for sentence in first.place.lead],
+            [one.place.sentence.text for one in judged],
+        ):
+            questions.append(short)
         temperature = fitted().temperature(asked.question.language)
         texts = [place.sentence.text for place in places]
         readings = [self._reader().read(question, texts) for question in questions]
