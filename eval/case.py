@@ -44,7 +44,8 @@ def _details(row: Row, faults: Sequence[str]) -> Iterable[str]:
     yield _field("id", f"<code>{escape(str(row['id']))}</code>")
     yield _field("expected", _any_of(expected["answers"]) or "a refusal")
     if expected["evidence"]:
-        yield _field("evidence", _any_of(expected["evidence"]))
+        told = (e if isinstance(e, str) else " / ".join(e) for e in expected["evidence"])
+        yield _field("evidence", _any_of(list(told)))
     yield _field("answer", _answer(row))
     if detail["shorts"]:
         shorts = (" = ".join(text for text in pair if text) for pair in detail["shorts"])

@@ -11,10 +11,11 @@ from index import Document, Span
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One entry an evidence string: all its occurrences; ``missing`` strings occur nowhere.
+    """One entry a piece of evidence: all its occurrences; ``missing`` strings occur nowhere.
 
     A string that occurs several times is satisfied by any of its places: the question file
-    holds no offsets, so nothing tells which of them was meant.
+    holds no offsets, so nothing tells which of them was meant. So is one of several strings by a
+    place of any: what a text says twice may be cited from either sentence.
     """
 
     places: tuple[tuple[Span, ...], ...]
@@ -30,16 +31,20 @@ class Evidence:
         return any(span.overlaps(other) for other in self.spans)
 
 
-def locate(strings: Sequence[str], documents: Mapping[str, Document]) -> Evidence:
-    """Find every occurrence of every string; the offsets point into the documents' own text."""
+def locate(strings: Sequence[str | Sequence[str]], documents: Mapping[str, Document]) -> Evidence:
+    """Find every occurrence of every string, or of several that say the same; the offsets point
+    into the documents' own text."""
     places: list[tuple[Span, ...]] = []
     missing: list[str] = []
-    for string in strings:
-        found = tuple(_occurrences(string, documents.values()))
+    for alternatives in strings:
+        found: list[Span] = []
+        for string in [alternatives] if isinstance(alternatives, str) else alternatives:
+            spans = list(_occurrences(string, documents.values()))
+            found += spans
+            if not spans:
+                missing.append(string)
         if found:
-            places.append(found)
-        else:
-            missing.append(string)
+            places.append(tuple(found))
     return Evidence(tuple(places), tuple(missing))
 
 

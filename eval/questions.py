@@ -4,7 +4,8 @@ Three formats are read, each also as ``.xz``:
 
 - ours, one JSON object a line: ``{"id", "lang", "question", "answers", "evidence"}`` and, where
   wanted, ``"documents"`` (names of the files it is asked of), ``"history"`` (earlier turns,
-  ``[{"question", "answer"}]``) and ``"kind"``;
+  ``[{"question", "answer"}]``) and ``"kind"``; a list in place of an evidence string holds several
+  of which any will do, for what a text says twice;
 - the same lines with a ``"context"`` and, where known, ``"start"``, the first answer's place in it:
   the question is asked of that text alone;
 - SQuAD's JSON as published (SQuAD, XQuAD, DRCD, KorQuAD, JaQuAD, CMRC 2018 in both its layouts):
@@ -33,7 +34,8 @@ BUNDLED = Path(__file__).parent / "data" / "questions.jsonl"
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One case: any of ``answers`` is right; ``evidence`` are exact substrings of the text.
+    """One case: any of ``answers`` is right; ``evidence`` are exact substrings of the text, or
+    several in place of one where any of them will do.
 
     ``documents`` narrows what it is asked of to these files; ``context``, when not empty, is the
     whole text it is asked of.
@@ -43,7 +45,7 @@ class Question:
     lang: str
     question: str
     answers: tuple[str, ...]
-    evidence: tuple[str, ...]
+    evidence: tuple[str | tuple[str, ...], ...]
     documents: tuple[str, ...] = ()
     context: str = ""
     kind: str = ""
@@ -52,6 +54,11 @@ class Question:
     @property
     def answerable(self) -> bool:
         return bool(self.answers)
+
+    @property
+    def evidence_strings(self) -> tuple[str, ...]:
+        """Return every string of the evidence, those of which any will do too."""
+        return tuple(s for e in self.evidence for s in ((e,) if isinstance(e, str) else e))
 
     def __str__(self) -> str:
         return f"{self.id} ({self.lang}) {self.question}"
@@ -125,7 +132,7 @@ def _question(fields: Mapping[str, Any], place: str) -> Question:
         lang=_string(fields, "lang", place),
         question=question,
         answers=answers,
-        evidence=_strings(fields, "evidence", place, default=own),
+        evidence=_evidence(fields, place, default=own),
         documents=_strings(fields, "documents", place, default=[]),
         context=context,
         kind=_string(fields, "kind", place, default=""),
@@ -151,6 +158,20 @@ def _strings(
     if not isinstance(value, list | tuple) or not all(isinstance(v, str) and v for v in value):
         raise QuestionsError(f"{place}: “{name}” must be a list of strings, none empty.")
     return tuple(value)
+
+
+def _evidence(
+    fields: Mapping[str, Any], place: str, default: Sequence[str] | None
+) -> tuple[str | tuple[str, ...], ...]:
+    given = fields.get("evidence", default)
+    if not isinstance(given, list):
+        return _strings(fields, "evidence", place, default)
+    return tuple(
+        _strings({"evidence": one}, "evidence", place)
+        if isinstance(one, list)
+        else _strings({"evidence": [one]}, "evidence", place)[0]
+        for one in given
+    )
 
 
 def _history(fields: Mapping[str, Any], place: str) -> tuple[Turn, ...]:

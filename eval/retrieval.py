@@ -257,7 +257,7 @@ def _within(question: Question, documents: Mapping[str, Document]) -> set[str]:
     return {
         name
         for name, document in documents.items()
-        if any(document.text in string for string in question.evidence)
+        if any(document.text in string for string in question.evidence_strings)
     }
 
 

@@ -48,3 +48,12 @@ def test_any_slice_is_found_at_its_place(text: str, data: st.DataObject) -> None
     start = data.draw(st.integers(0, len(text) - 1))
     end = data.draw(st.integers(start + 1, len(text)))
     assert Span("d", start, end) in locate([text[start:end]], held(d=text)).spans
+
+
+def test_any_of_several_strings_that_say_the_same_will_do() -> None:
+    found = locate([["six", "seven"], "nine"], held(d="six, then seven and nine"))
+    assert found.places == ((Span("d", 0, 3), Span("d", 10, 15)), (Span("d", 20, 24),))
+    assert not found.missing
+    one_missing = locate([["six", "eight"]], held(d="six"))
+    assert one_missing.places == ((Span("d", 0, 3),),)
+    assert one_missing.missing == ("eight",)

@@ -86,7 +86,7 @@ def _located(
         right = frozenset(
             number
             for number, passage in enumerate(passages)
-            if any(_meet(string, passage) for string in question.evidence)
+            if any(_meet(string, passage) for string in question.evidence_strings)
         )
         if right and question.lang in langs:
             yield Asked(f"{label} {question.lang}", question.question, right)
