@@ -33,6 +33,7 @@ from rag.citing import Composed, cite, compose
 from rag.condensing import condense
 from rag.errors import NoDocuments
 from rag.grounding import Grounds
+from rag.phrases import phrases
 from rag.refusing import refusal_text
 from rag.settings import Settings
 from rag.suggesting import suggest
@@ -207,6 +208,7 @@ class Assistant:
             profile=self.settings.profile,
             confidence=draft.confidence,
             closest=cite(self.corpus, closest, 0) if closest else None,
+            note=_note(draft, composed, asked.language),
             suggestions=suggestions,
             condensed=asked.text if asked.text != question.strip() else "",
         )
@@ -236,6 +238,7 @@ class Assistant:
                         text=event.composed.text,
                         sentences=event.composed.statements,
                         citations=event.composed.citations,
+                        note="",
                     )
                 model = writer.model.name
                 yield Done(replace(answer, seconds=clock.total(), model=model))
@@ -252,6 +255,7 @@ class Assistant:
             refused=True,
             reason="not_in_text",
             closest=cite(self.corpus, best, 0) if best else None,
+            note="",
             suggestions=self._suggestions(asked, quick.hits),
         )
 
@@ -306,6 +310,13 @@ class Assistant:
         asked = condense(question, ())
         hits = self.corpus.search(asked.text, self.settings.k)
         return not self._answerer.draft(asked, self.corpus, hits).reason
+
+
+def _note(draft: Draft, composed: Composed, language: str) -> str:
+    """Return what is said of two sentences of which either may answer, unless both say the same."""
+    shorts = [statement.short for statement in composed.statements]
+    same = len(shorts) != 2 or (shorts[0] == shorts[1] != "")
+    return "" if same or not draft.either else phrases(language).either
 
 
 def _deltas(text: str) -> Iterator[TextDelta]:

@@ -65,9 +65,10 @@ class Answer:
     """A cited answer or an explained refusal.
 
     ``reason`` names why a refusal was made and is "" for an answer; ``closest`` is the nearest
-    passage of a refusal; ``suggestions`` are questions the text can answer; ``confidence`` is in
-    [0, 1]; ``seconds`` maps each step to the time it took, plus ``total``; ``model`` names the
-    language model that wrote the text, "" where the text is quoted.
+    passage of a refusal; ``note`` is what a reader should know of the answer, in their language:
+    that either of two sentences may be it; ``suggestions`` are questions the text can answer;
+    ``confidence`` is in [0, 1]; ``seconds`` maps each step to the time it took, plus ``total``;
+    ``model`` names the language model that wrote the text, "" where the text is quoted.
     """
 
     question: str
@@ -82,12 +83,13 @@ class Answer:
     profile: str
     confidence: float = 0.0
     closest: Citation | None = None
+    note: str = ""
     suggestions: tuple[str, ...] = ()
     condensed: str = ""
     model: str = ""
 
     def __str__(self) -> str:
-        lines = [self.text]
+        lines = [self.note, self.text] if self.note else [self.text]
         lines += [str(c) for c in self.citations if c.quote not in self.text]
         return "\n".join(lines)
 

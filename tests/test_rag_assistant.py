@@ -107,6 +107,27 @@ def test_two_parts_get_two_answers(bundled: Assistant) -> None:
     check(reply, bundled)
     assert "310亿元" in reply.text
     assert "55.3%" in reply.text
+    assert not reply.note
+
+
+SHOPS = """# 两家店
+
+海桥店开业时有12名员工。河桥店开业时有15名员工。
+
+两家店都卖面包和牛奶，周一休息。
+"""
+
+
+def test_two_sentences_that_answer_alike_are_both_quoted_and_said_to_be_so() -> None:
+    shops = Assistant.from_documents([read_text(SHOPS, source="shops.md")])
+    reply = shops.ask("How many employees did the shop have when it opened?")
+    check(reply, shops)
+    assert {said.short for said in reply.sentences} == {"12名", "15名"}
+    assert reply.note == "Two sentences may answer this; the first is the likelier."
+    assert str(reply).startswith(reply.note)
+    named = shops.ask("How many employees did the Haiqiao shop have when it opened?")
+    assert [said.short for said in named.sentences] == ["12名"]
+    assert not named.note
 
 
 @pytest.mark.parametrize(

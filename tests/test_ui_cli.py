@@ -295,10 +295,12 @@ def test_a_document_cannot_move_the_terminals_cursor() -> None:
     cited = Citation(1, "t\x07", "d", 0, len(quote), quote)
     said = Statement(f"“{quote}” [1]", (1,))
     reply = Answer(
-        "q", f"“{quote}” [1]", "en", (said,), (cited,), False, "", (), {"total": 0.01}, "embedded"
-    )
+        "q", f"“{quote}” [1]", "en", (said,), (cited,), False, "", (), {"total": 0.01}, "embedded",
+        note=f"Either.{quote}",
+    )  # fmt: skip
     shown = answer_text(reply, Paint(io.StringIO()))
     assert not set(shown) & {"\x1b", "\x07", "\r", "\u202e"}
+    assert shown.startswith("Either.")
     assert plain("a\tb\nc") == "a\tb\nc"
 
 

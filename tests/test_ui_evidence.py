@@ -225,6 +225,11 @@ def test_a_gloss_leads_with_the_original_beside_it_and_in_the_card() -> None:
     assert 'class="prose"' not in made
 
 
+def test_what_is_to_be_known_of_an_answer_is_said_before_it() -> None:
+    made = Seen(answer_html(answered(note="Zwei <Sätze>."), 1, EN, {})).text
+    assert made.index("Zwei <Sätze>.") < made.index("310亿元")
+
+
 def test_an_answer_in_prose_is_shown_as_prose_with_links() -> None:
     text = "Revenue grew to 310亿元 in the quarter [1]."
     said = Statement(text, (1,), "310亿元")
@@ -278,8 +283,9 @@ def test_no_field_of_an_answer_can_open_a_tag(text: str) -> None:
     one = Citation(1, hostile, hostile, 0, len(hostile), hostile)
     said = Statement(hostile, (1,), hostile[:9], hostile[3:20])
     reply = answered(
-        question=hostile, text=hostile, sentences=(said,), citations=(one,), language=hostile
-    )
+        question=hostile, text=hostile, sentences=(said,), citations=(one,), language=hostile,
+        note=hostile,
+    )  # fmt: skip
     no = refused(question=hostile, text=hostile, closest=one, suggestions=(hostile,) * 2)
     made = [
         answer_html(reply, 1, EN, {"found": 1}),

@@ -130,6 +130,8 @@ def _answered(answer: Answer, turn: int, words: Words) -> str:
         leads = f'<p class="prose">{linked(answer.text, turn, known, words)}</p>'
     cards = "".join(_card(c, _of(answer.sentences, c), turn, words) for c in answer.citations)
     way = direction(answer.language)
+    if answer.note:
+        leads = f'<p class="note">{escape(answer.note)}</p>{leads}'
     return (
         f'<div class="leads" lang="{escape(answer.language)}" dir="{way}">{leads}</div>'
         f'<div class="cards">{cards}</div>'

@@ -62,6 +62,8 @@ def answer_text(answer: Answer, paint: Paint) -> str:
     lines = [said for s in answer.sentences if (said := _statement(s, quotes, paint))]
     if not answer.sentences:
         lines = [plain(answer.text)]
+    if answer.note:
+        lines.insert(0, paint.dim(plain(answer.note)))
     for citation in answer.citations:
         lines += ["", *_quoted(citation, paint)]
     return "\n".join([*lines, "", paint.dim(_clock(answer))]).lstrip("\n")

@@ -27,6 +27,7 @@ class Draft:
     """Sentences that answer, best first, or a reason why the text doesn't.
 
     ``missing`` is the word or time of the question that the text lacks, where one stands out.
+    ``either`` tells that of two sentences only one need answer, the first more likely.
     """
 
     found: tuple[Found, ...]
@@ -35,6 +36,7 @@ class Draft:
     missing: str = ""
     closest: Span | None = None
     read: int = 0
+    either: bool = False
 
 
 class Answerer(Protocol):

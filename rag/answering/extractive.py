@@ -38,10 +38,16 @@ SMALL_CORPUS = 12  # chunks up to which every sentence is judged
 KEPT_SENTENCES = 20_000
 PERIOD_CHARS = 20_000  # of a document are looked at for the year and quarter it is of
 # Lists, reasons and "how" are often answered by two neighbours that score alike; and where it is
-# unsure which of two sentences answers, both are quoted, the better one first.
+# unsure which of two sentences answers, both are quoted, the better one first. So are two that are
+# level, their scores no further apart than ``LEVEL``, in the text's language and across, where the
+# second is right about as often as the first: of 1,331 answerable questions across languages
+# (opened sets and 40 articles, ninth reader, 2026-11-30), with 0, .5, .75, 1, 1.5 a sentence quoted
+# is right in .905 .925 .933 .937 .942, two are quoted in .00 .05 .09 .12 .18, and of all that are
+# quoted .905 .905 .900 .894 .875 are right. In the text's language .967 either way, of 153.
 _SEVERAL = {"list", "reason", "manner"}
 NEARLY_AS_GOOD = 0.9
 UNSURE = 0.6
+LEVEL = {False: 0.0, True: 0.75}
 MOST_SENTENCES = 2
 # What no rule has a shape for the reader points out, if it is rather sure (log-probability).
 _NAMED: set[Kind] = {"person", "place", "thing"}
@@ -88,17 +94,14 @@ class Extractive:
         """Return the best sentence for each part of the question, or why there is none."""
         spans = self.places(question, corpus, hits)
         places = [place for _, place in spans]
-        found: list[Found] = []
-        weakest: Draft | None = None
-        for part in parts(question):
-            draft = self._part(*self.weighed(part, places), [span for span, _ in spans])
-            if draft.reason:
-                weakest = draft
-            found.extend(one for one in draft.found if one not in found)
+        starts = [span for span, _ in spans]
+        drafts = [self._part(*self.weighed(part, places), starts) for part in parts(question)]
+        found = list(dict.fromkeys(one for draft in drafts for one in draft.found))
         if not found:
-            return weakest or Draft((), 0.0, "not_in_text")
+            return drafts[-1]
         sure = max(one.confidence for one in found)
-        return Draft(tuple(found), sure, read=len(places))
+        either = len(drafts) == 1 and drafts[0].either
+        return Draft(tuple(found), sure, read=len(places), either=either)
 
     def weighed(
         self, part: Question, places: Sequence[Place]
@@ -152,11 +155,14 @@ class Extractive:
         closest = spans[order[0]]
         if reason:
             return Draft((), sure, reason, missing, closest, len(judged))
-        several = asked.question.kind in _SEVERAL or sure < UNSURE
-        enough = NEARLY_AS_GOOD * best.score if several else best.score
+        whole = asked.question.kind in _SEVERAL
+        level = best.score - LEVEL[best.place.cross]
+        enough = min(NEARLY_AS_GOOD * best.score, level) if whole or sure < UNSURE else level
         chosen = [i for i in order[:MOST_SENTENCES] if judged[i].score >= enough]
         found = tuple(_found(asked, judged[i], spans[i], sure) for i in chosen)
-        return Draft(found, sure, closest=closest, read=len(judged))
+        return Draft(
+            found, sure, closest=closest, read=len(judged), either=len(found) > 1 and not whole
+        )
 
     def _refusal(
         self, asked: Query, judged: Sequence[Judged], best: Judged, sure: float
