@@ -77,6 +77,21 @@ def test_questions_are_read_as_the_product_rephrases_them(tmp_path: Path) -> Non
     assert asked == {"howmany员工?", "公司的游戏收入?"}
 
 
+def test_a_further_round_shows_what_is_new_and_a_third_of_the_rest(tmp_path: Path) -> None:
+    learned = reports.LEARNED.read_text(encoding="utf-8").split()
+    names = {file.stem for file, _ in FILES}
+    assert set(learned) <= names
+    assert len(set(learned)) == len(learned)
+    left_out = reports.left_out()
+    assert left_out < set(learned)
+    assert len(left_out) == len(learned) - -(-len(learned) // reports.SHOWN_AGAIN)
+    for name in ("a", learned[0], learned[1]):
+        (tmp_path / f"{name}.md").write_text(ARTICLE, encoding="utf-8")
+        (tmp_path / f"{name}.jsonl").write_text(ASKED, encoding="utf-8")
+    shown = {file.stem for file, _ in reports.articles(tmp_path, left_out)}
+    assert shown == {"a", learned[0]}
+
+
 def test_what_might_be_taken_for_an_answer_is_shown_first(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text(ARTICLE, encoding="utf-8")
     asked = '{"lang": "zh", "question": "女员工有多少？", "answer": "", "evidence": "其中游戏收入"}'

@@ -43,16 +43,17 @@ from train.steps import cached
 
 # Every further round: invented reports more than anything, whose near misses are what a reader of
 # published questions is fooled by; English questions and Korean text, what the first lacked most.
-AGAIN = finetuning.Plan(steps=5_400, rows=24, rate=1e-4, words_rate=2e-4, report_every=2_700)
+AGAIN = finetuning.Plan(steps=2_100, rows=24, rate=1e-4, words_rate=2e-4, report_every=2_100)
 AGAIN_MIX = examples.Mix(
     {
-        "zh_cmrc2018": 34.0, "zh-Hant_drcd": 9.0, "ja_jaquad": 16.0, "en_qamr": 74.0,
-        "en_tatqa": 1.0, "es_squad": 6.0, "it_squad": 6.0, "ar_arcd": 2.0, "parallel": 8.0,
-        "zh_invented": 20.0, "en_invented": 12.0,
+        "zh_cmrc2018": 24.0, "zh-Hant_drcd": 8.0, "ja_jaquad": 10.0, "en_qamr": 88.0,
+        "en_tatqa": 1.0, "es_squad": 6.0, "it_squad": 6.0, "ar_arcd": 2.0, "parallel": 6.0,
+        "zh_invented": 12.0, "en_invented": 8.0,
         "zh_reports": 120.0, "en_reports": 30.0, "other_reports": 18.0,
         "zh_rephrased": 70.0, "en_rephrased": 15.0, "other_rephrased": 9.0,
     },
-    {"zh_cloze": 4.0, "en_cloze": 2.0, "ko_cloze": 24.0, "de_cloze": 2.0},
+    {"zh_cloze": 2.0, "en_cloze": 2.0, "ko_cloze": 18.0, "de_cloze": 2.0},
+    elsewhere=0.2,
     swapped=0.35,
     switched=0.3,
 )  # fmt: skip
@@ -161,8 +162,11 @@ def _invented(tokenizer: Any) -> dict[str, examples.Reading]:
 
 def _reports(tokenizer: Any, *, rephrased: bool = False) -> dict[str, examples.Reading]:
     name = "rephrased" if rephrased else "reports"
+    left_out = reports.left_out()
     return {
-        f"{language}_{name}": reports.read(tokenizer, language, rephrased=rephrased)
+        f"{language}_{name}": reports.read(
+            tokenizer, language, rephrased=rephrased, left_out=left_out
+        )
         for language in reports.LANGUAGES
     }
 

@@ -8,7 +8,7 @@ something told and is not told itself: a part, another time, another person, a r
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,10 @@ from rag.matching import query, words
 from train.reader.examples import LOOK_ALIKES, QUESTION, Ids, Reading, rare, tokens_of
 
 FOLDER = Path(__file__).parent / "reports"
+# Names of those that the shipped reader learned from, and of how many of them a further round shows
+# it one again: what is new to it teaches more, and the rest only has to be kept.
+LEARNED = Path(__file__).parent / "learned.txt"
+SHOWN_AGAIN = 3
 LANGUAGES = ("zh", "en", "other")  # of the articles; "other" is any but the first two
 NEAREST = 2  # passages that a question without an answer is put beside, one at a time
 
@@ -38,16 +42,27 @@ class Asked:
     evidence: str
 
 
-def articles(folder: Path = FOLDER) -> Iterator[tuple[Path, list[Asked]]]:
-    """Yield each article's file and its questions."""
+def articles(
+    folder: Path = FOLDER, left_out: Collection[str] = ()
+) -> Iterator[tuple[Path, list[Asked]]]:
+    """Yield each article's file and its questions, but of those named."""
     for file in sorted(folder.glob("*.md")):
+        if file.stem in left_out:
+            continue
         lines = file.with_suffix(".jsonl").read_text(encoding="utf-8").splitlines()
         yield file, [Asked(**json.loads(line)) for line in lines]
 
 
+def left_out() -> frozenset[str]:
+    """Return the names of reports that a further round doesn't show."""
+    learned = LEARNED.read_text(encoding="utf-8").split()
+    return frozenset(learned) - frozenset(learned[::SHOWN_AGAIN])
+
+
 def read(
-    tokenizer: Any, language: str, folder: Path = FOLDER, *, rephrased: bool = False
-) -> Reading:
+    tokenizer: Any, language: str, folder: Path = FOLDER,
+    *, rephrased: bool = False, left_out: Collection[str] = (),
+) -> Reading:  # fmt: skip
     """Tokenize the reports of a language, in passages as the product cuts them, and the sentences
     that matter each by itself.
 
@@ -58,7 +73,7 @@ def read(
     assert isinstance(encoder, StaticEncoder)
     passages: list[str] = []
     rows: list[tuple[str, int, tuple[int, int] | None, list[int]]] = []
-    for file, questions in articles(folder):
+    for file, questions in articles(folder, left_out):
         document = read_file(file)
         own_language = document.language.partition("-")[0]
         if language != (own_language if own_language in LANGUAGES else "other"):
