@@ -6,9 +6,10 @@ import re
 
 import pytest
 
-from rag.answering.rephrasing import subject
+from rag.answering.rephrasing import own_times, subject, without
 from rag.asking import parse
 from rag.concepts import glossary, keyed, told
+from rag.numbers import Period
 from rag.rewording import SENSES, reworded
 
 
@@ -76,3 +77,31 @@ def test_the_subject_is_what_a_title_begins_with_and_the_text_repeats(
         "拾缕三季度收入1亿元。拾缕说，Veldrane和Veldrane的付费用户多了。" * 2 + "拾缕与付费用户。"
     )
     assert subject(title, [title, text]) == name
+
+
+QUARTER = Period(2024, 2)
+
+
+@pytest.mark.parametrize(
+    ("asked", "left"),
+    [
+        ("云帆第二季度的毛利率是多少？", "云帆的毛利率是多少？"),
+        ("2024年第二季度，云帆的毛利率是多少？", "云帆的毛利率是多少？"),
+        ("云帆这个季度的毛利率是多少？", "云帆的毛利率是多少？"),
+        ("How much did it make in the second quarter?", "How much did it make in the ?"),
+        ("云帆第一季度的毛利率是多少？", ""),
+        ("云帆2023年第二季度的毛利率是多少？", ""),
+        ("云帆上半年的毛利率是多少？", ""),  # of which a text of a quarter tells less
+        ("云帆2024年的毛利率是多少？", ""),
+        ("毛利率比一季度高多少？", ""),
+    ],
+)  # fmt: skip
+def test_a_question_needs_no_time_that_the_text_is_of(asked: str, left: str) -> None:
+    question = parse(asked)
+    assert without(question.text, own_times(question, QUARTER)) == (left or asked)
+
+
+def test_a_half_year_goes_without_saying_in_a_text_of_one() -> None:
+    question = parse("云帆2024年上半年的毛利率是多少？")
+    assert without(question.text, own_times(question, Period(2024))) == "云帆的毛利率是多少？"
+    assert own_times(question, Period()) == []

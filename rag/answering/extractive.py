@@ -21,14 +21,14 @@ from rag.answering.evidence import (
     probability,
 )
 from rag.answering.reader import Reader
-from rag.answering.rephrasing import in_words_of, without_subject
+from rag.answering.rephrasing import in_words_of, own_times, without, without_subject
 from rag.answering.spans import Sentence, prepare
 from rag.asking import Question, parts
 from rag.concepts import naming
 from rag.fitted import fitted
 from rag.kinds import Kind
 from rag.matching import Query, TokenEncoder, query, words
-from rag.numbers import Period, times
+from rag.numbers import Period, Time, times
 from rag.organisations import unnamed
 from rag.types import Reason
 
@@ -125,14 +125,16 @@ class Extractive:
         within, weight = CLOSER[first.place.cross]
         best = [i for i in order[:LOOKED] if judged[i].score >= first.score - within]
         places = [judged[i].place for i in best]
-        questions = [asked.question.text]
+        unsaid = _unsaid(asked.question, places)
+        questions = [without(asked.question.text, unsaid)]
         if first.place.cross:
             sentences = [place.sentence for place in places]
-            questions.append(in_words_of(asked, sentences, first.place.language))
+            questions.append(in_words_of(asked, sentences, first.place.language, unsaid))
         elif short := without_subject(
             asked,
             [sentence.text for sentence in first.place.lead],
             [one.place.sentence.text for one in judged],
+            unsaid,
         ):
             questions.append(short)
         temperature = fitted().temperature(asked.question.language)
@@ -223,10 +225,11 @@ class Extractive:
         """
         if self._reader is None or not places:
             return []
-        text = asked.question.text
+        unsaid = _unsaid(asked.question, places)
+        text = without(asked.question.text, unsaid)
         if places[0].cross:
             sentences = [place.sentence for place in places]
-            text = in_words_of(asked, sentences, places[0].language)
+            text = in_words_of(asked, sentences, places[0].language, unsaid)
         reads: list[Read | None] = [None] * len(places)
         temperature = fitted().temperature(asked.question.language)
         passages: dict[int, list[int]] = {}
@@ -272,6 +275,18 @@ class Extractive:
             if len(self._sentences) > KEPT_SENTENCES:
                 self._sentences.popitem(last=False)
         return sentence
+
+
+def _unsaid(question: Question, places: Sequence[Place]) -> list[Time]:
+    """Return the times of a question that the text of these places is of; of several texts, none.
+
+    The reader is asked without them, as sentences hardly name them again. Of 431 questions that
+    name one, in the text's language and across, AUC of its log-odds for the best sentence alone
+    .846 and .813 with them, .920 and .855 without (opened sets, 40 articles, ninth reader,
+    2026-11-30).
+    """
+    period, *others = {place.period for place in places}
+    return [] if others else own_times(question, period)
 
 
 def _most(found: Iterable[int | None]) -> int | None:

@@ -9,8 +9,10 @@ import re
 from collections.abc import Sequence
 
 from rag.answering.spans import Sentence
+from rag.asking import Question
 from rag.concepts import told
 from rag.matching import Query, written
+from rag.numbers import Period, Time, anchored, its_own
 from rag.organisations import mentioned
 from rag.rewording import reworded
 
@@ -23,23 +25,52 @@ SUBJECT_LONGEST = 12
 _FIRST_WORD = re.compile(r"[#\s「《“\"]*(?P<latin>[A-Za-z][A-Za-z0-9]+)?(?P<han>[\u4e00-\u9fff]*)")
 
 
-def in_words_of(asked: Query, sentences: Sequence[Sentence], language: str) -> str:
+def own_times(question: Question, period: Period) -> list[Time]:
+    """Return the times of a question that a text of this period is of, which its sentences hardly
+    name again. A half of the year is none where the text is of a quarter."""
+    return [
+        time
+        for time in question.times
+        if its_own(wanted := anchored(time, period), period)
+        and not (wanted.half and period.quarter)
+    ]
+
+
+def without(text: str, times: Sequence[Time]) -> str:
+    """Return a question without times that it names."""
+    for time in sorted(times, key=lambda time: -time.start):
+        text = text[: time.start] + text[time.end :]
+    return text.strip(" ,，、")
+
+
+def in_words_of(
+    asked: Query, sentences: Sequence[Sentence], language: str, unsaid: Sequence[Time] = ()
+) -> str:
     """Return a question with the words that the glossary knows in the sentences' language, and its
-    names as they write them; of several meanings one that a sentence names is taken."""
+    names as they write them; of several meanings one that a sentence names is taken. What is
+    ``unsaid`` is left out."""
     likely = frozenset[int]().union(*(sentence.concepts for sentence in sentences))
     texts = [sentence.text for sentence in sentences]
-    names = written(asked, texts)
+    names = [
+        *((time.start, time.end, "") for time in unsaid),
+        *(
+            name for name in written(asked, texts)
+            if not any(name[0] < time.end and time.start < name[1] for time in unsaid)
+        ),
+    ]  # fmt: skip
     return reworded(asked.question, asked.words.told, language, likely, names, texts)
 
 
-def without_subject(asked: Query, lead: Sequence[str], texts: Sequence[str]) -> str:
+def without_subject(
+    asked: Query, lead: Sequence[str], texts: Sequence[str], unsaid: Sequence[Time] = ()
+) -> str:
     """Return a Chinese question with "the company" for the organisation that a text begins with,
     or "": sentences hardly name it again.
 
     ``lead`` is what the text begins with, ``texts`` more of it. The name has to be whole: 北岸矿业
-    is not 南岸矿业.
+    is not 南岸矿业. What is ``unsaid`` is left out.
     """
-    question = asked.question.text
+    question = without(asked.question.text, unsaid)
     names = [match[0] for match in _ORGANISATION.finditer(question)]
     if asked.question.language.startswith("zh"):
         names.append(mentioned(asked, lead))
