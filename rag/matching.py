@@ -24,6 +24,7 @@ from rag import palladius
 from rag.asking import Question
 from rag.concepts import Told, little_word, longest, told
 from rag.folding import fold_in_place
+from rag.names import is_pinyin
 from rag.transliterating import transliterated
 
 Floats = NDArray[np.float32]
@@ -274,7 +275,9 @@ def _in_han(name: str, text: str) -> tuple[tuple[int, int], ...]:
     """Return where a text has a name in Han characters."""
     spelt = palladius.pinyin(name) or [name]
     spans = [span for one in spelt for span in han_matches(one, text)]
-    return tuple(spans or transliterated(name, text))
+    if spans or (" " in name and is_pinyin(name)):  # Wen Ruogu is no 拉高
+        return tuple(spans)
+    return tuple(transliterated(name, text))
 
 
 def written(asked: Query, texts: Sequence[str]) -> list[tuple[int, int, str]]:

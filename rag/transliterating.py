@@ -48,15 +48,18 @@ def spelt_runs(text: str) -> list[tuple[int, int]]:
 
 def transliterated(name: str, text: str) -> Iterator[tuple[int, int]]:
     """Yield spans of Han characters that spell the last word of a Latin or Cyrillic name by
-    sound."""
-    latin = name.lower().translate(_FROM_CYRILLIC)
-    wanted = _consonants(latin.rsplit(maxsplit=1)[-1]) if latin.isascii() and latin.strip() else ""
+    sound: one word too, so without a dot between two, and no initials."""
+    last = name.rsplit(maxsplit=1)[-1] if name.strip() else ""
+    if last.isupper():
+        return
+    latin = last.lower().translate(_FROM_CYRILLIC)
+    wanted = _consonants(latin) if latin.isascii() else ""
     if len(wanted) < MIN_CONSONANTS:
         return
     for run in _RUN.finditer(text):
         for start in range(run.start(), run.end() - 1):
             for end in range(start + 2, min(start + LONGEST, run.end()) + 1):
-                if _spelt(text[start:end]) == wanted:
+                if "·" not in text[start:end] and _spelt(text[start:end]) == wanted:
                     yield start, end
 
 

@@ -109,6 +109,19 @@ def test_names_spelt_by_sound(latin: str, han: str, same: bool) -> None:
     assert any(han[a:b] == han for a, b in transliterated(latin, han)) is same
 
 
+def test_a_persons_pinyin_is_no_name_spelt_by_sound() -> None:
+    text = "拉高了价格，马斯克说。"
+    asked = [query(_ENCODER, parse(f"What did {name} say?")) for name in ("Wen Ruogu", "Elon Musk")]
+    assert [[name for *_, name in written(one, [text])] for one in asked] == [[], ["马斯克"]]
+
+
+def test_a_word_is_not_spelt_over_a_dot_nor_are_initials() -> None:
+    assert not list(transliterated("Heshu Food", "索菲·德维尔"))
+    assert not list(transliterated("Qingmu CFO", "科瓦"))
+    ((start, end),) = transliterated("Elon Musk", "埃隆·马斯克")
+    assert "埃隆·马斯克"[start:end] == "马斯克"
+
+
 def test_runs_that_spell_foreign_names() -> None:
     text = "昨天马斯克发言"
     assert [text[a:b] for a, b in spelt_runs(text)] == ["马斯克"]
