@@ -263,21 +263,19 @@ def _force_exact(matched: Floats, left: Words, right: Words) -> None:
 
 def _force_names(matched: Floats, asked: Query, right: Words) -> None:
     """Let names meet Han ones: "Cheng Yixiao" and «Чэн Исяо» meet 程一笑, "Musk" meets 马斯克."""
-    for first, last in _capitalised_runs(asked):
+    for first, last, sounded in _capitalised_runs(asked):
         start, end = int(asked.words.offsets[first, 0]), int(asked.words.offsets[last, 1])
-        for begin, stop in _in_han(asked.words.text[start:end], right.text):
+        for begin, stop in _in_han(asked.words.text[start:end], right.text, sounded=sounded):
             matched[first : last + 1, _at(right, begin, stop)] = 1.0
     _force_bracketed(matched, asked.words, right)
 
 
 @lru_cache(maxsize=4_096)  # asked for when a sentence is judged, and when a question is reworded
-def _in_han(name: str, text: str) -> tuple[tuple[int, int], ...]:
-    """Return where a text has a name in Han characters."""
+def _in_han(name: str, text: str, *, sounded: bool) -> tuple[tuple[int, int], ...]:
+    """Return where a text has a name in Han characters, by its sound only if it is ``sounded``."""
     spelt = palladius.pinyin(name) or [name]
     spans = [span for one in spelt for span in han_matches(one, text)]
-    if spans or (" " in name and is_pinyin(name)):  # Wen Ruogu is no 拉高
-        return tuple(spans)
-    return tuple(transliterated(name, text))
+    return tuple(spans or (transliterated(name, text) if sounded else ()))
 
 
 def written(asked: Query, texts: Sequence[str]) -> list[tuple[int, int, str]]:
@@ -286,12 +284,15 @@ def written(asked: Query, texts: Sequence[str]) -> list[tuple[int, int, str]]:
     own = asked.words
     found: list[tuple[int, int, str]] = []
     known = {(place.start, place.end) for place in own.told}  # "Tag" is a day, not 提高
-    for first, last in sorted(_capitalised_runs(asked), key=lambda run: (run[0] - run[1], run)):
+    runs = sorted(_capitalised_runs(asked), key=lambda run: (run[0] - run[1], run))
+    for first, last, sounded in runs:
         start, end = int(own.offsets[first, 0]), int(own.offsets[last, 1])
         if (start, end) in known or any(start < stop and begin < end for begin, stop, _ in found):
             continue
         name = own.text[start:end]
-        spellings = Counter(text[a:b] for text in texts for a, b in _in_han(name, text))
+        spellings = Counter(
+            text[a:b] for text in texts for a, b in _in_han(name, text, sounded=sounded)
+        )
         if spellings:
             found.append((start, end, spellings.most_common(1)[0][0]))
     return found
@@ -313,16 +314,26 @@ def _force_concepts(matched: Floats, asked: Query, right: Words) -> None:
                 matched[np.ix_(topic.words, _at(right, place.start, place.end))] = 1.0
 
 
-def _capitalised_runs(asked: Query) -> list[tuple[int, int]]:
-    """Return runs of one to three capitalised words, as first and last index; "Which" that begins a
-    question is none."""
+def _capitalised_runs(asked: Query) -> list[tuple[int, int, bool]]:
+    """Return runs of one to three capitalised words, as first and last index, and whether they can
+    be spelt by sound; "Which" that begins a question is none.
+
+    A person's name in pinyin can't, nor can a word of it: Wen Ruogu is not 拉高.
+    """
     own = asked.words
     capital = [own.text[start].isupper() for start in own.offsets[:, 0].tolist()]
     if capital and little_word(own.forms[0], asked.question.language):
         capital[0] = False
-    return [
+    runs = [
         (first, last)
         for first in range(len(capital))
         for last in range(first, min(first + 3, len(capital)))
         if all(capital[first : last + 1])
     ]
+    chinese = {
+        i
+        for first, last in runs
+        if last > first and is_pinyin(own.text[own.offsets[first, 0] : own.offsets[last, 1]])
+        for i in range(first, last + 1)
+    }
+    return [(a, b, chinese.isdisjoint(range(a, b + 1))) for a, b in runs]

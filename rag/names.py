@@ -213,6 +213,7 @@ def _syllables() -> frozenset[str]:
     return frozenset(_letters(to_normal(e)) for e in entries if e)
 
 
+@lru_cache(maxsize=4096)
 def is_pinyin(latin: str) -> bool:
     """Tell whether each word of ``latin`` divides into pinyin syllables."""
     words = [_letters(w) for w in re.split(r"[\s-]+", latin) if w]
