@@ -57,12 +57,12 @@ _NEEDS_TYPED: set[Kind] = {"figure", "count", "date", "duration", "person"}
 GOOD_ENOUGH = 0.6  # of the best score, for a sentence with a figure to go before one without
 TYPED = 0.25  # how well the sentence's candidate has to suit the kind that was asked for
 # The probability under which the best sentence is not shown, in the text's language and across: the
-# lowest of .30, .35 and so on at which 85% of the unanswerable questions of six opened sets on the
-# original article (eval/data/fresh/second to seventh) are refused, in Chinese, English and others.
-# Answerable / unanswerable ones refused there: Chinese at .35 3% / 83%, .40 5% / 86%, .45 5% / 89%;
-# English .40 8% / 83%, .45 9% / 86%, .50 11% / 86%; others .40 9% / 90%, .45 11% / 92%. Answerable
-# facts of invented companies' reports: Chinese 4% (2026-11-30, eval/LOG.md).
-REFUSE_BELOW = {False: 0.4, True: 0.45}
+# lowest of .30, .35 and so on at which 85% of the unanswerable questions of opened sets on the
+# original article are refused, in the text's language of the second to seventh, across, in English
+# and in the others, of the eighth to eleventh (eval/data/fresh). Answerable / unanswerable ones
+# refused there: Chinese at .30 2% / 84%, .35 3% / 86%, .40 4% / 87%; English .40 8% / 83%, .45
+# 9% / 86%; others .40 6% / 82%, .45 7% / 86% (2026-11-30, eval/LOG.md).
+REFUSE_BELOW = {False: 0.35, True: 0.45}
 # The best sentence is read once more by itself, and so are those of the best ``LOOKED`` whose score
 # is near enough: by how much at most, and what the reader's log-odds weigh then beside the score,
 # in the text's language (where no other is read, and the order stays) and across. First sentence
