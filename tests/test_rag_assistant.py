@@ -25,6 +25,7 @@ from rag import (
     Turn,
     answer,
 )
+from rag.answering.extractive import LEVEL
 
 BRIDGE = """# Osterfeld bridge reopens
 
@@ -118,16 +119,21 @@ SHOPS = """# 两家店
 """
 
 
-def test_two_sentences_that_answer_alike_are_both_quoted_and_said_to_be_so() -> None:
+def test_two_sentences_that_are_level_are_both_quoted_and_said_to_be_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     shops = Assistant.from_documents([read_text(SHOPS, source="shops.md")])
-    reply = shops.ask("How many employees did the shop have when it opened?")
+    question = "How many employees did the shop have when it opened?"
+    monkeypatch.setitem(LEVEL, True, 3.0)  # what is level depends on the reader's weights
+    reply = shops.ask(question)
     check(reply, shops)
     assert {said.short for said in reply.sentences} == {"12名", "15名"}
     assert reply.note == "Two sentences may answer this; the first is the likelier."
     assert str(reply).startswith(reply.note)
-    named = shops.ask("How many employees did the Haiqiao shop have when it opened?")
-    assert [said.short for said in named.sentences] == ["12名"]
-    assert not named.note
+    monkeypatch.setitem(LEVEL, True, 0.0)
+    alone = shops.ask(question)
+    assert len(alone.sentences) == 1
+    assert not alone.note
 
 
 @pytest.mark.parametrize(
