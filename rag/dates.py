@@ -124,6 +124,12 @@ def its_own(time: Time, now: Period) -> bool:
     return now.quarter == 2 * (time.half or 0) or (now.quarter is None and time.year is not None)
 
 
+def wholly_its_own(time: Time, now: Period) -> bool:
+    """Tell whether all that a text says is of a time asked for: its own, but not the half of a year
+    that a text of a quarter is of."""
+    return its_own(time, now) and not (time.half and now.quarter)
+
+
 def times_in(plain: str, text: str) -> list[Time]:
     """Return the times of ``text`` whose folded form is ``plain``, ascending, no overlap."""
     claimed: list[Time] = []

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from rag.dates import UNKNOWN, Period, Time, anchored, compatible, its_own, times_in
+from rag.dates import UNKNOWN, Period, Time, anchored, compatible, its_own, times_in, wholly_its_own
 from rag.estimates import flagged
 from rag.figures import Figure, Kind, ends, exact, same
 from rag.glossing import gloss
@@ -23,7 +23,7 @@ from rag.units import PREFIXES
 
 __all__ = [
     "UNKNOWN", "Figure", "Kind", "Period", "Time", "anchored", "compatible", "ends", "exact",
-    "find", "gloss", "its_own", "same", "times",
+    "find", "gloss", "its_own", "same", "times", "wholly_its_own",
 ]  # fmt: skip
 
 

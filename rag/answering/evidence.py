@@ -21,7 +21,7 @@ from rag.answering.spans import Sentence, Short, best_short
 from rag.fitted import fitted
 from rag.kinds import FIGURE_KINDS, question_words
 from rag.matching import Floats, Query, meaning, similarity
-from rag.numbers import UNKNOWN, Period, Time, anchored, compatible, its_own
+from rag.numbers import UNKNOWN, Period, Time, anchored, compatible, its_own, wholly_its_own
 
 FEATURES = (
     "dense",  # cosine of question and sentence, both without their times
@@ -335,7 +335,7 @@ def _time(asked: Query, place: Place) -> tuple[float, float]:
     for time in asked.question.times:
         wanted = anchored(time, place.period)
         own = its_own(wanted, place.period)
-        alone = own and not (wanted.half and place.period.quarter)
+        alone = wholly_its_own(wanted, place.period)
         for sentence in (place.sentence, *place.context):
             told = [one for one in sentence.times if not (own and _beside(one, place.period))]
             verdict = _verdict(wanted, [anchored(one, place.period) for one in told])

@@ -94,8 +94,8 @@ class Extractive:
         """Return the best sentence for each part of the question, or why there is none."""
         spans = self.places(question, corpus, hits)
         places = [place for _, place in spans]
-        starts = [span for span, _ in spans]
-        drafts = [self._part(*self.weighed(part, places), starts) for part in parts(question)]
+        held = [span for span, _ in spans]
+        drafts = [self._part(*self.weighed(part, places), held) for part in parts(question)]
         found = list(dict.fromkeys(one for draft in drafts for one in draft.found))
         if not found:
             return drafts[-1]

@@ -12,7 +12,7 @@ from rag.answering.spans import Sentence
 from rag.asking import Question
 from rag.concepts import told
 from rag.matching import Query, written
-from rag.numbers import Period, Time, anchored, its_own
+from rag.numbers import Period, Time, anchored, wholly_its_own
 from rag.organisations import mentioned
 from rag.rewording import reworded
 
@@ -28,12 +28,7 @@ _FIRST_WORD = re.compile(r"[#\s「《“\"]*(?P<latin>[A-Za-z][A-Za-z0-9]+)?(?P<
 def own_times(question: Question, period: Period) -> list[Time]:
     """Return the times of a question that a text of this period is of, which its sentences hardly
     name again. A half of the year is none where the text is of a quarter."""
-    return [
-        time
-        for time in question.times
-        if its_own(wanted := anchored(time, period), period)
-        and not (wanted.half and period.quarter)
-    ]
+    return [time for time in question.times if wholly_its_own(anchored(time, period), period)]
 
 
 def without(text: str, times: Sequence[Time]) -> str:
