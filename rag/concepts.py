@@ -133,6 +133,12 @@ def placed(text: str, language: str, forms: dict[str, frozenset[int]]) -> Iterat
     return find(text, language, forms)
 
 
+def spelling(form: str, language: str) -> frozenset[int]:
+    """Return the concepts that have a folded form spelt just so: "planes" is not "plans", though
+    the two are compared as one word."""
+    return _spellings(language.partition("-")[0]).get(form, frozenset())
+
+
 def naming(form: str, language: str) -> frozenset[int]:
     """Return the concepts that a folded form names whole."""
     return _forms(language).get(form, frozenset())
@@ -145,6 +151,15 @@ def longest(places: Iterable[Told]) -> list[Told]:
         if all(place.end <= other.start or other.end <= place.start for other in kept):
             kept.append(place)
     return sorted(kept, key=lambda p: p.start)
+
+
+@cache
+def _spellings(language: str) -> dict[str, frozenset[int]]:
+    found: defaultdict[str, set[int]] = defaultdict(set)
+    for number, row in enumerate(_rows(GLOSSARY)):
+        for form in row.get(language, "").split(";"):
+            found[fold_in_place(form)].add(number)
+    return {form: frozenset(numbers) for form, numbers in found.items()}
 
 
 @cache

@@ -7,14 +7,17 @@ means most often in questions about companies, products and people, in Chinese.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
 from rag.asking import Question
-from rag.concepts import Told, glossary, keyed, longest, placed
+from rag.concepts import Told, glossary, keyed, longest, placed, spelling
+from rag.folding import fold_in_place
 
 SENSES = Path(__file__).with_name("senses.tsv")
+LEFT = "-"  # stands in it for words that are left as they are
 
 
 def reworded(
@@ -35,9 +38,14 @@ def reworded(
     for place in longest(Told(*at, told.get(at, frozenset())) for at in {**told, **usual}):
         if any(start < place.end and place.start < end for start, end, _ in put):
             continue
-        known = sorted(c for c in place.concepts if plainest[c])
-        meant = [plainest[c] for c in known if c in likely]
         word = usual.get((place.start, place.end))
+        if word == LEFT:
+            put.append((place.start, place.end, question.text[place.start : place.end]))
+            continue
+        spelt = spelling(question.folded[place.start : place.end], question.language)
+        known = [c for c in sorted(place.concepts) if plainest[c]]
+        known.sort(key=lambda concept: concept not in spelt)
+        meant = [plainest[c] for c in known if c in likely]
         if word and (not meant or any(word in text for text in texts)):
             meant = [word]
         if meant or known:
@@ -51,29 +59,36 @@ def reworded(
 
 def _usual(question: Question, to: str) -> dict[tuple[int, int], str]:
     """Return where a question has words whose usual sense is known in a language, and that."""
-    forms, words = _senses(question.language)
+    forms, words, spelt = _senses(question.language)
     if to != "zh" or not forms:
         return {}
-    found = placed(question.folded, question.language, forms)
-    return {(place.start, place.end): words[min(place.concepts)] for place in found}
+    found = {}
+    for place in placed(question.folded, question.language, forms):
+        exact = spelt.get(question.folded[place.start : place.end])
+        compared = [number for number in sorted(place.concepts) if words[number] != LEFT]
+        if exact is not None or compared:
+            number = compared[0] if exact is None else exact
+            found[place.start, place.end] = words[number]
+    return found
 
 
 @cache
-def _senses(language: str) -> tuple[dict[str, frozenset[int]], list[str]]:
-    """Return the rows of a language's words, as forms are compared, and each row's Chinese word."""
+def _senses(language: str) -> tuple[dict[str, frozenset[int]], list[str], dict[str, int]]:
+    """Return the rows of a language's words, as forms are compared, each row's Chinese word, and
+    the rows of the words as they are spelt."""
     head, *rows = SENSES.read_text(encoding="utf-8").splitlines()
     language = language.partition("-")[0]
     if language not in head.split("\t")[1:]:
-        return {}, []
+        return {}, [], {}
     column = head.split("\t").index(language)
     cells = [row.split("\t") for row in rows]
-    forms = {
-        key: frozenset({number})
-        for number, row in enumerate(cells)
-        for form in row[column].split(";")
-        if (key := keyed(form, language))
-    }
-    return forms, [row[0] for row in cells]
+    forms: defaultdict[str, set[int]] = defaultdict(set)
+    spelt: dict[str, int] = {}
+    for number, row in enumerate(cells):
+        for form in filter(None, row[column].split(";")):
+            forms[keyed(form, language)].add(number)
+            spelt[fold_in_place(form)] = number
+    return {key: frozenset(own) for key, own in forms.items()}, [row[0] for row in cells], spelt
 
 
 @cache

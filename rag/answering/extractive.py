@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter, OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Sequence
 from threading import Lock
 
 from index import Chunk, Corpus, Hit, Span
@@ -21,14 +21,14 @@ from rag.answering.evidence import (
     probability,
 )
 from rag.answering.reader import Reader
-from rag.answering.rephrasing import in_words_of, own_times, without, without_subject
+from rag.answering.rephrasing import in_words_of, own_times, period_of, without, without_subject
 from rag.answering.spans import Sentence, prepare
 from rag.asking import Question, parts
 from rag.concepts import naming
 from rag.fitted import fitted
 from rag.kinds import Kind
 from rag.matching import Query, TokenEncoder, query, words
-from rag.numbers import Period, Time, times
+from rag.numbers import Period, Time
 from rag.organisations import unnamed
 from rag.types import Reason
 
@@ -36,7 +36,6 @@ READ_CHUNKS = 12  # chunks whose sentences are judged; recall at 12 is what the 
 READ_PASSAGES = 8  # of them are read by the reader too, the best first
 SMALL_CORPUS = 12  # chunks up to which every sentence is judged
 KEPT_SENTENCES = 20_000
-PERIOD_CHARS = 20_000  # of a document are looked at for the year and quarter it is of
 # Lists, reasons and "how" are often answered by two neighbours that score alike; and where it is
 # unsure which of two sentences answers, both are quoted, the better one first. So are two that are
 # level, their scores no further apart than ``LEVEL``, in the text's language and across, where the
@@ -249,14 +248,8 @@ class Extractive:
         return reads
 
     def _period(self, corpus: Corpus, document_id: str) -> Period:
-        """Return the year and the quarter of it that a document names most, which is what it means
-        by "this year" and "this quarter"."""
         if document_id not in self._periods:
-            text = corpus.documents[document_id].text[:PERIOD_CHARS]
-            told = times(text)
-            year = _most(time.year for time in told)
-            named = (time.quarter for time in told if time.year in (year, None))
-            self._periods[document_id] = Period(year, _most(named))
+            self._periods[document_id] = period_of(corpus.documents[document_id].text)
         return self._periods[document_id]
 
     def _sentence(self, corpus: Corpus, span: Span) -> Sentence:
@@ -287,12 +280,6 @@ def _unsaid(question: Question, places: Sequence[Place]) -> list[Time]:
     """
     period, *others = {place.period for place in places}
     return [] if others else own_times(question, period)
-
-
-def _most(found: Iterable[int | None]) -> int | None:
-    """Return what is found most often, the first of several."""
-    counts = Counter(value for value in found if value is not None)
-    return counts.most_common(1)[0][0] if counts else None
 
 
 def _joined(sentences: Sequence[Sentence]) -> tuple[str, list[int]]:

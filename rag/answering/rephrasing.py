@@ -6,17 +6,19 @@ The reader is asked in them, and learns from questions put into them.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 from rag.answering.spans import Sentence
 from rag.asking import Question
 from rag.concepts import told
 from rag.matching import Query, written
-from rag.numbers import Period, Time, anchored, wholly_its_own
+from rag.numbers import Period, Time, anchored, times, wholly_its_own
 from rag.organisations import mentioned
 from rag.rewording import reworded
 
 COMPANY = "公司"
+PERIOD_CHARS = 20_000  # of a text are looked at for the year and quarter it is of
 _ORGANISATION = re.compile(r"(?<!\w)\w{2,20}?(?:集团|控股|股份|有限|责任)*(?:公司|集团)(?!公司)")
 # A subject is what a title begins with and the text says again and again, as far as that holds.
 SUBJECT_SAID = 3
@@ -25,15 +27,29 @@ SUBJECT_LONGEST = 12
 _FIRST_WORD = re.compile(r"[#\s「《“\"]*(?P<latin>[A-Za-z][A-Za-z0-9]+)?(?P<han>[\u4e00-\u9fff]*)")
 
 
+def period_of(text: str) -> Period:
+    """Return the year and the quarter of it that a text names most, which is what it means by
+    "this year" and "this quarter"."""
+    told = times(text[:PERIOD_CHARS])
+    year = _most(time.year for time in told)
+    return Period(year, _most(time.quarter for time in told if time.year in (year, None)))
+
+
+def _most(found: Iterable[int | None]) -> int | None:
+    """Return what is found most often, the first of several."""
+    counts = Counter(value for value in found if value is not None)
+    return counts.most_common(1)[0][0] if counts else None
+
+
 def own_times(question: Question, period: Period) -> list[Time]:
     """Return the times of a question that a text of this period is of, which its sentences hardly
     name again. A half of the year is none where the text is of a quarter."""
     return [time for time in question.times if wholly_its_own(anchored(time, period), period)]
 
 
-def without(text: str, times: Sequence[Time]) -> str:
+def without(text: str, unsaid: Sequence[Time]) -> str:
     """Return a question without times that it names."""
-    for time in sorted(times, key=lambda time: -time.start):
+    for time in sorted(unsaid, key=lambda time: -time.start):
         text = text[: time.start] + text[time.end :]
     return text.strip(" ,，、")
 

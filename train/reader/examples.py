@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +43,7 @@ SHARES = {
 CLOZE = {"zh_cloze": 45.0, "en_cloze": 14.0, "ko_cloze": 16.0, "de_cloze": 5.0}
 CLOZE_ENDS = 0.7
 LOOK_ALIKES = 8
+LIKELIEST = 4  # of them stand against the right passage in a duel
 ASKED = 0.6  # share of the translated statements that ask for one of their words
 ALIGNED = 0.5  # cosine from which two words of a sentence and its translation are each other's
 LONGEST_TERM = 6  # tokens of a word that the glossary is asked for
@@ -115,6 +116,9 @@ class Mix:
     beside: float = 0.13  # show another window of the right passage
     altered: float = 0.08  # ask about another number or name than the passage speaks of
     swapped: float = 0.0  # name another concept in the question, the passage or both
+    # Duels in every batch, of which each takes two rows, and the sets they come from, by share.
+    duels: int = 0
+    duelling: dict[str, float] = field(default_factory=dict)
     switched: float = 0.35  # have question or passage put into another language word by word
 
 
@@ -142,6 +146,9 @@ class Example:
 
     def __len__(self) -> int:
         return len(self.question) + len(self.passage) + 3
+
+
+Duel = tuple[Example, Example]  # the first has an answer, the second none
 
 
 @dataclass(frozen=True, slots=True)
@@ -397,19 +404,62 @@ class Sampler:
         self._rng = rng
         self._mix = mix or Mix()
         self._left: dict[str, list[int]] = {name: [] for name in readings}
+        self._answered = {
+            name: [
+                i for i, span in enumerate(readings[name].spans)
+                if span and readings[name].alike[i][0] != readings[name].owners[i]
+            ]
+            for name in self._mix.duelling
+        }  # fmt: skip
+        self._unanswered: dict[str, dict[int, list[int]]] = {}
+        for name in self._mix.duelling:
+            rows = self._unanswered[name] = {}
+            for i, (owner, span) in enumerate(
+                zip(readings[name].owners, readings[name].spans, strict=True)
+            ):
+                if span is None:
+                    rows.setdefault(owner, []).append(i)
+
+    @property
+    def duels(self) -> int:
+        """Return how many duels a batch ends with."""
+        return self._mix.duels
 
     def batch(self, rows: int, batches: int, progress: float = 1.0) -> list[list[Example]]:
         """Return ``batches`` batches whose rows are about equally long, drawn for ``progress``,
-        the share of the training that is done."""
+        the share of the training that is done; the last ones of each are duels, two by two."""
         fading = max(0.0, 1.0 - progress / CLOZE_ENDS)
         shares = {**self._mix.shares, **{n: s * fading for n, s in self._mix.cloze.items()}}
         names = list(shares)
         chances = np.array(list(shares.values()))
+        duels = self._mix.duels
+        rows -= 2 * duels
         picks = self._rng.choice(len(names), rows * batches, p=chances / chances.sum())
-        found = [self._one(names[pick]) for pick in picks]
-        found.sort(key=len)
-        order = self._rng.permutation(batches)
-        return [found[i * rows : (i + 1) * rows] for i in order]
+        found = sorted((self._one(names[pick]) for pick in picks), key=len)
+        fought = sorted((self._duel() for _ in range(duels * batches)), key=lambda d: len(d[0]))
+        return [
+            found[i * rows : (i + 1) * rows]
+            + list(chain.from_iterable(fought[i * duels : (i + 1) * duels]))
+            for i in self._rng.permutation(batches)
+        ]
+
+    def _duel(self) -> Duel:
+        """Return a question beside its answer, and against it either the same question beside a
+        passage that might seem to hold it, or another that the same passage leaves unanswered."""
+        names = list(self._mix.duelling)
+        chances = np.array(list(self._mix.duelling.values()))
+        name = names[int(self._rng.choice(len(names), p=chances / chances.sum()))]
+        reading = self._readings[name]
+        at = int(self._rng.choice(self._answered[name]))
+        question, owner = reading.questions[at], reading.owners[at]
+        room = self._room(len(question))
+        right = self._window(question, reading.contexts[owner], reading.spans[at], room)
+        if (others := self._unanswered[name].get(owner)) and self._rng.random() < 0.5:
+            other = reading.questions[int(self._rng.choice(others))]
+            passage = right.passage[: WINDOW - len(other) - 3]
+            return right, Example(other, passage, -1, -1)
+        beside = int(self._rng.choice(reading.alike[at][:LIKELIEST]))
+        return right, self._window(question, reading.contexts[beside], None, room)
 
     def _one(self, name: str) -> Example:
         if name == "parallel":

@@ -23,6 +23,7 @@ from train.reader.model import (
 )
 from train.reader.vocabulary import PAD
 
+DUELS_WEIGH = 0.5
 BATCHES_A_DRAW = 16  # batches drawn together, so that rows of like length share one
 
 
@@ -40,9 +41,13 @@ class Plan:
 
 
 def loss_of(
-    start: Tensor, end: Tensor, sure: Tensor, batch: dict[str, Tensor]
+    start: Tensor, end: Tensor, sure: Tensor, batch: dict[str, Tensor], duels: int = 0
 ) -> tuple[Tensor, Tensor]:
-    """Return the spans' cross-entropy over passage tokens and the answerability's."""
+    """Return the spans' cross-entropy over passage tokens and the answerability's.
+
+    The last ``2 * duels`` rows stand two by two, the first of each answerable, and how far it is
+    ahead counts too (RankNet, Burges et al. 2005).
+    """
     answered = batch["first"] >= 0
     outside = ~batch["passage"]
     losses = [
@@ -52,6 +57,9 @@ def loss_of(
         for logits, name in ((start, "first"), (end, "last"))
     ]
     holds = nn.functional.binary_cross_entropy_with_logits(sure.float(), answered.float())
+    if duels:
+        better, worse = sure[-2 * duels :].float().view(duels, 2).unbind(dim=1)
+        holds = holds + DUELS_WEIGH * nn.functional.softplus(worse - better).mean()
     return (losses[0] + losses[1]) / 2, holds
 
 
@@ -87,7 +95,7 @@ def finetune(
         rows, places, _ = words.gather(ids)
         with short_floats():
             hidden = encode(model, rows, places, batch["types"], (ids != PAD).long())
-            span, holds = loss_of(*model.heads(hidden), batch)
+            span, holds = loss_of(*model.heads(hidden), batch, sampler.duels)
         (span + holds).backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_([p for g in groups for p in g["params"]], 1.0)
         optimizer.step()

@@ -16,7 +16,13 @@ from typing import Any
 import numpy as np
 
 from index import StaticEncoder, chunk, load_encoder, read_file, split
-from rag.answering.rephrasing import in_words_of, without_subject
+from rag.answering.rephrasing import (
+    in_words_of,
+    own_times,
+    period_of,
+    without,
+    without_subject,
+)
 from rag.answering.spans import prepare
 from rag.asking import parse
 from rag.matching import query, words
@@ -83,8 +89,7 @@ def read(
         sentences = [text[a:b] for a, b in split(text) if not text.startswith("#", a)]
         asked = questions
         if rephrased:
-            title = text.partition("\n")[0]
-            asked = list(_rephrased(questions, title, sentences, document.language, encoder))
+            asked = list(_rephrased(questions, text, sentences, document.language, encoder))
         vectors = encoder.encode([one.question for one in asked], "query")
         for own in (chunks, sentences):
             first = len(passages)
@@ -111,18 +116,21 @@ def read(
 
 
 def _rephrased(
-    asked: Sequence[Asked], title: str, sentences: Sequence[str], language: str,
+    asked: Sequence[Asked], text: str, sentences: Sequence[str], language: str,
     encoder: StaticEncoder,
 ) -> Iterator[Asked]:  # fmt: skip
-    prepared = [prepare(text, words(encoder, text, language=language)) for text in sentences]
+    prepared = [prepare(one, words(encoder, one, language=language)) for one in sentences]
+    title, period = text.partition("\n")[0], period_of(text)
     for one in asked:
         question = query(encoder, parse(one.question))
+        unsaid = own_times(question.question, period)
+        other = without(one.question, unsaid)
         if language.startswith(question.question.language.partition("-")[0]):
-            text = without_subject(question, [title], sentences)
+            other = without_subject(question, [title], sentences, unsaid) or other
         else:
-            text = in_words_of(question, prepared, language)
-        if text and text != one.question:
-            yield replace(one, question=text)
+            other = in_words_of(question, prepared, language, unsaid)
+        if other and other != one.question:
+            yield replace(one, question=other)
 
 
 def _rows(
