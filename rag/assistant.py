@@ -313,10 +313,14 @@ class Assistant:
 
 
 def _note(draft: Draft, composed: Composed, language: str) -> str:
-    """Return what is said of two sentences of which either may answer, unless both say the same."""
+    """Return what is said of a question that is answered in part, or of two sentences of which
+    either may answer, unless both say the same."""
+    own = phrases(language)
+    if draft.partly:
+        return own.other_time.format(draft.missing) if draft.missing else own.partly
     shorts = [statement.short for statement in composed.statements]
     same = len(shorts) != 2 or (shorts[0] == shorts[1] != "")
-    return "" if same or not draft.either else phrases(language).either
+    return "" if same or not draft.either else own.either
 
 
 def _deltas(text: str) -> Iterator[TextDelta]:

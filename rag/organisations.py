@@ -2,20 +2,30 @@
 
 A question about one that a text names in no script is about something else, however alike the
 rest: what 美团 earned isn't told by a text about another company. Vectors don't tell names apart,
-and Chinese writes none with capitals.
+and Chinese writes none with capitals. The same goes for what ends as the names of companies do.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from functools import cache
 from pathlib import Path
 
+from index.words import HAN
 from rag.asking import Question
+from rag.concepts import longest, told
 from rag.folding import fold_in_place
 from rag.matching import Query
 
 NAMES = Path(__file__).with_name("organisations.tsv")
+_COMPANY = re.compile(rf"(?P<name>[{HAN}]{{2,}}?)(?:股份|控股)?(?:有限(?:责任)?公司|集团)")
+# What may stand before a name, or in its place.
+_BEFORE = re.compile(
+    "[和与及跟或在由被向给把的该本各问查年月]|对比|比较|相比|请问|关于|对于|结合|根据|依据|按照|基于|参照|介绍|总结"
+    "|分析|这个?|那个?|[这那一]家|整个"
+)
+LEAST_END = 4  # characters of a name that tell it from others
 Named = dict[str, str]  # language: name; "en" stands for every language in Latin letters
 
 
@@ -36,12 +46,42 @@ def _forms() -> tuple[tuple[str, ...], ...]:
 
 def unnamed(asked: Query, texts: Iterable[str]) -> str:
     """Return an organisation of the question, as asked, that no text names, or ""."""
-    return next((name for name, told in _named(asked, texts) if not told), "")
+    texts = list(texts)
+    known = next((name for name, heard in _named(asked, texts) if not heard), "")
+    return known or _unnamed_company(asked.question, texts)
+
+
+def _unnamed_company(question: Question, texts: Iterable[str]) -> str:
+    """Return a Chinese company by its full name of which no text has what is its own, or "".
+
+    Of 北京青禾科技有限公司 that is 青禾: places and lines of business are words of the glossary. As
+    nothing tells where a name begins, it is heard of where a text has two characters of that, or
+    the name's end.
+    """
+    if not question.language.startswith("zh"):
+        return ""
+    silent = {i for t in question.times for i in range(t.start, t.end)}
+    silent |= {i for start, end in question.asking for i in range(start, end)}
+    plain = "".join("\n" if i in silent else c for i, c in enumerate(question.folded))
+    for match in _COMPANY.finditer(plain):
+        *_, before = [0, *(part.end() for part in _BEFORE.finditer(match["name"]))]
+        name = match["name"][before:]
+        own = list(name)
+        for place in longest(told(name, "zh")):
+            own[place.start : place.end] = "\n" * (place.end - place.start)
+        pairs = [name[i : i + 2] for i in range(len(own) - 1) if "\n" not in own[i : i + 2]]
+        ends = [match[0][before + i :] for i in range(len(name) - LEAST_END + 1)]
+        if not pairs:
+            continue
+        said = "\n".join(map(fold_in_place, texts))
+        if not any(part in said for part in pairs + ends):
+            return question.text[match.start() + before : match.end()]
+    return ""
 
 
 def mentioned(asked: Query, texts: Iterable[str]) -> str:
     """Return an organisation of the question, as asked, that a text names, or ""."""
-    return next((name for name, told in _named(asked, texts) if told), "")
+    return next((name for name, heard in _named(asked, texts) if heard), "")
 
 
 def _named(asked: Query, texts: Iterable[str]) -> list[tuple[str, bool]]:
@@ -52,9 +92,9 @@ def _named(asked: Query, texts: Iterable[str]) -> list[tuple[str, bool]]:
     ]
     if not found:
         return []
-    told = "\n".join(map(fold_in_place, texts))
+    said = "\n".join(map(fold_in_place, texts))
     return [
-        (asked.question.text[start:end], any(form in told for form in forms))
+        (asked.question.text[start:end], any(form in said for form in forms))
         for (start, end), forms in found
     ]
 

@@ -111,6 +111,28 @@ def test_two_parts_get_two_answers(bundled: Assistant) -> None:
     assert not reply.note
 
 
+def test_what_is_told_in_part_is_said_to_be(assistant: Assistant) -> None:
+    reply = assistant.ask("How much did the work cost, and what did the architect earn?")
+    check(reply, assistant)
+    assert "€14.2 million" in reply.text
+    assert reply.note == "The text answers only part of this question."
+    reply = assistant.ask("票价是多少？2016年的票价是多少？")
+    check(reply, assistant)
+    assert "3元" in reply.text
+    assert reply.note == "文中没有给出2016年的情况。"
+
+
+def test_two_of_which_the_text_names_one_are_not_compared(assistant: Assistant) -> None:
+    reply = assistant.ask(
+        "How many vehicles crossed the Osterfeld bridge and the Hollinrake tunnel?"
+    )
+    check(reply, assistant)
+    assert (reply.refused, reply.reason) == (True, "other_subject")
+    assert "Hollinrake" in reply.text
+    assert reply.closest is not None
+    assert "61,000" in reply.closest.quote
+
+
 SHOPS = """# 两家店
 
 海桥店开业时有12名员工。河桥店开业时有15名员工。

@@ -44,6 +44,24 @@ def test_it_is_found_between_words_in_any_script(
 
 
 @pytest.mark.parametrize(
+    ("question", "missing"),
+    [
+        ("比较2017年远星传媒有限公司和盛堡能源有限公司的利润。", "远星传媒有限公司"),
+        ("青禾科技和盛堡能源股份有限公司的利润各是多少？", "盛堡能源股份有限公司"),
+        ("请问盛堡集团在何时上市？", "盛堡集团"),
+        ("结合北京青禾科技有限公司的财报，营收是多少？", ""),  # 青禾 is told
+        ("根据创新科技有限公司的报告，营收是多少？", ""),  # of common words alone
+        ("这家集团的营收是多少？", ""),
+        ("该集团与谷歌签了什么协议？", ""),
+    ],
+)
+def test_a_company_is_known_by_how_its_name_ends(
+    question: str, missing: str, encoder: StaticEncoder
+) -> None:
+    assert unnamed(query(encoder, parse(question)), [TEXT]) == missing
+
+
+@pytest.mark.parametrize(
     ("question", "told"),
     [
         ("与谷歌签了什么协议？", "谷歌"),

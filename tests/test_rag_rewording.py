@@ -45,6 +45,22 @@ def test_a_common_word_means_what_it_usually_does_unless_the_text_tells() -> Non
     assert put("third", "en", "第三和三分之一", likely=frozenset({part})) == "第三"
 
 
+def test_words_compared_as_one_are_told_apart_by_their_spelling() -> None:
+    assert keyed("plans", "en") == keyed("planes", "en")
+    assert put("the plans", "en") == "the 计划"
+    assert put("the planes", "en") == "the 飞机"
+    plane, plan = (
+        {c for c in place.concepts if glossary()[c]["zh"][0] == said}
+        for (place,), said in ((told("planes", "en"), "飞机"), (told("plans", "en"), "计划"))
+    )
+    assert put("the planes", "en", likely=frozenset(plane | plan)) == "the 飞机"
+
+
+def test_some_words_are_left_as_they_are() -> None:
+    assert told("them", "en")  # as if it were "theme"
+    assert put("Who sold them?", "en") == "Who 销售 them ?"
+
+
 def test_usual_senses_are_chinese_words_each_told_once() -> None:
     head, *rows = SENSES.read_text("utf-8").splitlines()
     languages = head.split("\t")[1:]

@@ -79,6 +79,44 @@ def test_a_window_beside_never_holds_the_answer() -> None:
         assert not examples._holds(example.passage, ids(SIZE - 3, SIZE - 2, SIZE - 1))
 
 
+def test_a_duel_sets_what_answers_against_what_does_not() -> None:
+    mix = Mix({"zh": 1.0}, {}, elsewhere=0, beside=0, switched=0, duels=3, duelling={"zh": 1.0})
+    answered = reading(np.random.default_rng(2))
+    count = len(answered.contexts)
+    made = Reading(
+        answered.questions + [q + 1 for q in answered.questions],
+        [*answered.owners, *answered.owners],
+        answered.spans + [None] * count,
+        answered.contexts,
+        np.array([[(i + 1) % count] * 4 for i in range(2 * count)], np.int32),
+        answered.answers + [ids()] * count,
+        frozenset(),
+    )
+    lexicon = Lexicon(into_nothing(SIZE), {}, [], [], np.zeros((SIZE, 4), np.float32), {})
+    drawn = Sampler(PIECES, {"zh": made}, [], lexicon, np.random.default_rng(1), mix)
+    same = 0
+    for batch in drawn.batch(10, 8):
+        assert len(batch) == 10
+        for right, wrong in zip(batch[-6::2], batch[-5::2], strict=True):
+            told = right.passage[right.first : right.last + 1].tolist()
+            assert told == [SIZE - 3, SIZE - 2, SIZE - 1]
+            assert wrong.first < 0
+            asked_again = np.array_equal(right.question, wrong.question)
+            assert asked_again != np.array_equal(right.passage, wrong.passage)
+            same += asked_again
+    assert 0 < same < 24
+
+
+def test_a_duel_is_lost_where_what_answers_is_behind() -> None:
+    batch = collate(sampler(ONLY).batch(4, 1)[0])
+    flat = torch.zeros(batch["ids"].shape)
+    ahead, behind = torch.tensor([5.0, 0.0, 5.0, 0.0]), torch.tensor([0.0, 5.0, 0.0, 5.0])
+    won, lost = (loss_of(flat, flat, odds, batch, 2)[1] for odds in (ahead, behind))
+    assert won + 1 < lost
+    alone = [loss_of(flat, flat, odds, batch)[1] for odds in (ahead, behind)]
+    assert torch.isclose(*alone)
+
+
 def test_the_same_seed_draws_the_same_examples() -> None:
     first, second = sampler(Mix(shares={"zh": 1.0})), sampler(Mix(shares={"zh": 1.0}))
     for a, b in zip(first.batch(4, 4), second.batch(4, 4), strict=True):

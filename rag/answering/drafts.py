@@ -27,7 +27,8 @@ class Draft:
     """Sentences that answer, best first, or a reason why the text doesn't.
 
     ``missing`` is the word or time of the question that the text lacks, where one stands out.
-    ``either`` tells that of two sentences only one need answer, the first more likely.
+    ``either`` tells that of two sentences only one need answer, the first more likely;
+    ``partly`` that of several things asked the text tells some.
     """
 
     found: tuple[Found, ...]
@@ -37,6 +38,7 @@ class Draft:
     closest: Span | None = None
     read: int = 0
     either: bool = False
+    partly: bool = False
 
 
 class Answerer(Protocol):

@@ -6,6 +6,7 @@ import math
 import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from threading import Lock
 
 from index import Chunk, Corpus, Hit, Span
@@ -90,7 +91,8 @@ class Extractive:
         self._periods: dict[str, Period] = {}
 
     def draft(self, question: Question, corpus: Corpus, hits: Sequence[Hit]) -> Draft:
-        """Return the best sentence for each part of the question, or why there is none."""
+        """Return the best sentence for each part of the question, or why there is none: a question
+        about something that the text doesn't name has none, whatever else it asks."""
         spans = self.places(question, corpus, hits)
         places = [place for _, place in spans]
         held = [span for span, _ in spans]
@@ -98,9 +100,19 @@ class Extractive:
         found = list(dict.fromkeys(one for draft in drafts for one in draft.found))
         if not found:
             return drafts[-1]
+        lacking = [draft for draft in drafts if draft.reason]
+        for draft in lacking:
+            if draft.reason == "other_subject":
+                return replace(draft, closest=found[0].sentence)
         sure = max(one.confidence for one in found)
-        either = len(drafts) == 1 and drafts[0].either
-        return Draft(tuple(found), sure, read=len(places), either=either)
+        return Draft(
+            tuple(found),
+            sure,
+            missing=lacking[0].missing if lacking else "",
+            read=len(places),
+            either=len(drafts) == 1 and drafts[0].either,
+            partly=bool(lacking),
+        )
 
     def weighed(
         self, part: Question, places: Sequence[Place]
@@ -170,11 +182,11 @@ class Extractive:
     ) -> tuple[Reason, str]:
         """Return why the best sentence doesn't answer, and the word or time that is missing."""
         values = dict(zip(FEATURES, best.features.tolist(), strict=True))
+        if stranger := _stranger(asked, best) or unnamed(asked, _texts(judged)):
+            return "other_subject", stranger
         if values["time_other"] and not values["time_same"]:
             time = asked.question.times[0]
             return "other_time", asked.question.text[time.start : time.end]
-        if stranger := _stranger(asked, best) or unnamed(asked, _texts(judged)):
-            return "other_subject", stranger
         if _NEEDS_TYPED & {*asked.question.kinds[:3]} and not _typed(best):
             return "no_figure", ""
         if _compared_otherwise(asked, best):
@@ -349,7 +361,8 @@ def _compared_otherwise(asked: Query, best: Judged) -> bool:
 def _runs(asked: Query) -> Iterator[list[int]]:
     """Yield the words of each name; one that only joins may stand between them."""
     run: list[int] = []
-    for i, named in enumerate(asked.names):
+    for i, name in enumerate(asked.names):
+        named = name and not _in_time(asked, i)
         if named and run and not _JOINED.fullmatch(_between(asked, run[-1], i)):
             yield run
             run = []
@@ -357,6 +370,11 @@ def _runs(asked: Query) -> Iterator[list[int]]:
             run.append(i)
     if run:
         yield run
+
+
+def _in_time(asked: Query, i: int) -> bool:
+    start, end = asked.words.offsets[i].tolist()
+    return any(time.start <= start and end <= time.end for time in asked.question.times)
 
 
 def _between(asked: Query, i: int, j: int) -> str:
