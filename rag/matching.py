@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
@@ -20,7 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import Vectors, han_matches
-from rag import palladius
+from index.pinyin import spellings
+from rag import hangul, palladius
 from rag.asking import Question
 from rag.concepts import Told, little_word, longest, told
 from rag.folding import fold_in_place
@@ -36,6 +37,7 @@ NOISE = 0.28
 # After that scaling, what the vectors of one name in two languages reach at least.
 SAME_NAME = 0.6
 SEVERAL = 3
+LEAST_TYPED = 6  # letters of a Chinese name that is typed small
 # A word, or two with capitals, and what it is in Han characters.
 _BRACKETED = re.compile(
     r"(?P<name>(?:[A-ZÀ-ÞА-ЯЁ][\w'’-]*\s+)?[\w'’·・-]+)\s*[(（](?P<han>[\u4e00-\u9fff·]{2,})[)）]"
@@ -267,6 +269,9 @@ def _force_names(matched: Floats, asked: Query, right: Words) -> None:
         start, end = int(asked.words.offsets[first, 0]), int(asked.words.offsets[last, 1])
         for begin, stop in _in_han(asked.words.text[start:end], right.text, sounded=sounded):
             matched[first : last + 1, _at(right, begin, stop)] = 1.0
+    if asked.question.language == "ko":
+        for named, told in hangul.chinese_names(asked.words.text, right.text):
+            matched[np.ix_(_at(asked.words, *named), _at(right, *told))] = 1.0
     _force_bracketed(matched, asked.words, right)
 
 
@@ -279,8 +284,8 @@ def _in_han(name: str, text: str, *, sounded: bool) -> tuple[tuple[int, int], ..
 
 
 def written(asked: Query, texts: Sequence[str]) -> list[tuple[int, int, str]]:
-    """Return the places of a question's capitalised names that texts have in Han characters, and
-    how most of those write them; none lies over another."""
+    """Return the places of a question's names, capitalised or in Hangul, that texts have in Han
+    characters, and how most of those write them; none lies over another."""
     own = asked.words
     found: list[tuple[int, int, str]] = []
     known = {(place.start, place.end) for place in own.told}  # "Tag" is a day, not 提高
@@ -295,7 +300,19 @@ def written(asked: Query, texts: Sequence[str]) -> list[tuple[int, int, str]]:
         )
         if spellings:
             found.append((start, end, spellings.most_common(1)[0][0]))
-    return found
+    return [*found, *_written_in_hangul(asked, texts)] if asked.question.language == "ko" else found
+
+
+def _written_in_hangul(asked: Query, texts: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+    found: dict[int, Counter[tuple[int, str]]] = {}
+    for text in texts:
+        for (start, end), (a, b) in hangul.chinese_names(asked.words.text, text):
+            found.setdefault(start, Counter())[end, text[a:b]] += 1
+    known = {(place.start, place.end) for place in asked.words.told}
+    for start, counts in found.items():
+        end, spelling = max(counts, key=lambda one: (one[0], counts[one]))
+        if (start, end) not in known:
+            yield start, end, spelling
 
 
 def _force_bracketed(matched: Floats, left: Words, right: Words) -> None:
@@ -324,6 +341,11 @@ def _capitalised_runs(asked: Query) -> list[tuple[int, int, bool]]:
     capital = [own.text[start].isupper() for start in own.offsets[:, 0].tolist()]
     if capital and little_word(own.forms[0], asked.question.language):
         capital[0] = False
+    if not any(capital):  # typed in small letters
+        capital = [
+            len(form) >= LEAST_TYPED and form.isascii() and bool(spellings(form))
+            for form in own.forms
+        ]
     runs = [
         (first, last)
         for first in range(len(capital))

@@ -185,7 +185,7 @@ def _is_person(name: str, surname: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _readings(text: str) -> tuple[tuple[str, ...], ...]:
+def readings(text: str) -> tuple[tuple[str, ...], ...]:
     """Return every reading of each character, tones left out, the usual one first."""
     from pypinyin import Style, lazy_pinyin, pinyin
 
@@ -197,7 +197,7 @@ def _readings(text: str) -> tuple[tuple[str, ...], ...]:
 def _spelled(text: str) -> str:
     """Join the usual readings; a syllable that begins with a vowel gets an apostrophe."""
     joined = ""
-    for reading in _readings(text):
+    for reading in readings(text):
         syllable = reading[0].replace("v", "ü")
         joined += ("'" if joined and syllable[0] in "aeo" else "") + syllable
     return joined
@@ -249,7 +249,7 @@ def same_name(latin: str, han: str) -> bool:
         return False
     words = [_letters(w) for w in re.split(r"[\s,-]+", latin) if _letters(w)]
     orders = {"".join(words), "".join([*words[1:], words[0]]), "".join([words[-1], *words[:-1]])}
-    per_character = [list(r) for r in _readings(han)]
+    per_character = [list(r) for r in readings(han)]
     surname = _surname(han)
     if surname in READINGS:
         reading = _letters(READINGS[surname])

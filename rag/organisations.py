@@ -84,18 +84,31 @@ def mentioned(asked: Query, texts: Iterable[str]) -> str:
     return next((name for name, heard in _named(asked, texts) if heard), "")
 
 
+def written_in_chinese(asked: Query, texts: Iterable[str]) -> list[tuple[int, int, str]]:
+    """Return the places of a question's organisations, and their Chinese names, where texts have
+    those."""
+    places = _places(asked)
+    said = "\n".join(texts) if places else ""
+    return [(*span, forms[0]) for span, forms in places if forms[0] in said]
+
+
 def _named(asked: Query, texts: Iterable[str]) -> list[tuple[str, bool]]:
     """Return the question's organisations, and of each whether a text names it."""
-    starts, ends = (frozenset(side.tolist()) for side in asked.words.offsets.T)
-    found = [
-        (span, forms) for forms in _forms() if (span := _place(asked.question, forms, starts, ends))
-    ]
+    found = _places(asked)
     if not found:
         return []
     said = "\n".join(map(fold_in_place, texts))
     return [
         (asked.question.text[start:end], any(form in said for form in forms))
         for (start, end), forms in found
+    ]
+
+
+def _places(asked: Query) -> list[tuple[tuple[int, int], tuple[str, ...]]]:
+    """Return where a question names organisations, and each one's names."""
+    starts, ends = (frozenset(side.tolist()) for side in asked.words.offsets.T)
+    return [
+        (span, forms) for forms in _forms() if (span := _place(asked.question, forms, starts, ends))
     ]
 
 

@@ -173,3 +173,11 @@ def test_names_are_found_as_texts_write_them(
     texts = ["岚川博物馆馆长宋秋平说，", "宋秋平曾任副馆长。", "观众很多。"]
     found = written(query(encoder, parse(question)), texts)
     assert {question[start:end]: han for start, end, han in found} == named
+
+
+def test_a_name_typed_in_small_letters_is_found(encoder: StaticEncoder) -> None:
+    texts = ["拾光科技董事长沈知白说，拾光科技不会涨价。"]
+    asked = query(encoder, parse("so who runs shiguang?"))
+    assert [name for *_, name in written(asked, texts)] == ["拾光"]
+    # Where others are capitalised, it is a word like any.
+    assert not written(query(encoder, parse("Does Bob like shiguang?")), texts)

@@ -14,7 +14,7 @@ from rag.asking import Question
 from rag.concepts import told
 from rag.matching import Query, written
 from rag.numbers import Period, Time, anchored, times, wholly_its_own
-from rag.organisations import mentioned
+from rag.organisations import mentioned, written_in_chinese
 from rag.rewording import reworded
 
 COMPANY = "公司"
@@ -62,13 +62,10 @@ def in_words_of(
     ``unsaid`` is left out."""
     likely = frozenset[int]().union(*(sentence.concepts for sentence in sentences))
     texts = [sentence.text for sentence in sentences]
-    names = [
-        *((time.start, time.end, "") for time in unsaid),
-        *(
-            name for name in written(asked, texts)
-            if not any(name[0] < time.end and time.start < name[1] for time in unsaid)
-        ),
-    ]  # fmt: skip
+    names = [(time.start, time.end, "") for time in unsaid]
+    for name in (*written(asked, texts), *written_in_chinese(asked, texts)):
+        if not any(name[0] < end and start < name[1] for start, end, _ in names):
+            names.append(name)
     return reworded(asked.question, asked.words.told, language, likely, names, texts)
 
 
