@@ -181,10 +181,13 @@ def best_of(encoder: StaticEncoder, question: str, answering: str) -> str:
 
 
 @pytest.mark.parametrize("answering", SUMS)
-def test_across_languages_the_sentence_that_answers_by_itself_goes_first(
-    encoder: StaticEncoder, answering: str
+@pytest.mark.parametrize(
+    "question", ["How much revenue did Yuanfan have?", "远帆科技的收入是多少？"]
+)
+def test_the_sentence_that_answers_by_itself_goes_first(
+    encoder: StaticEncoder, question: str, answering: str
 ) -> None:
-    assert best_of(encoder, "How much revenue did Yuanfan have?", answering) == answering
+    assert best_of(encoder, question, answering) == answering
 
 
 class Heard(Told):
@@ -239,7 +242,3 @@ def test_a_sentence_alone_need_not_name_the_company_the_text_begins_with(
     answerer = Extractive(encoder, lambda: reader)  # type: ignore[arg-type,return-value]
     answerer.draft(parse(question), corpus, corpus.search(question, 3))
     assert {*reader.asked} == {question, short or question}
-
-
-def test_in_the_texts_language_the_order_stays(encoder: StaticEncoder) -> None:
-    assert len({best_of(encoder, "远帆科技的收入是多少？", said) for said in SUMS}) == 1
