@@ -18,6 +18,7 @@ from index.words import HAN, fold
 
 Spelling = tuple[str, ...]  # syllables without tones
 
+_PARTS = re.compile("(zh|ch|sh|[bpmfdtnlgkhjqxzcsr]?)(.+)")
 _SYLLABLE_LIST = """
 a ai an ang ao ba bai ban bang bao bei ben beng bi bian biao bie bin bing bo bu ca cai can
 cang cao cen ceng cha chai chan chang chao che chen cheng chi chong chou chu chua chuai
@@ -102,6 +103,16 @@ class Candidate(NamedTuple):
     words: tuple[str, ...]
     exact: tuple[Spelling, ...]
     near: bool = False
+
+
+def initial_and_final(syllable: str) -> tuple[str, str]:
+    """Divide a syllable before its vowel; "ju" is said jü, whose final is "v"."""
+    match = _PARTS.fullmatch(syllable)
+    assert match is not None
+    initial, final = match.groups()
+    if initial in ("j", "q", "x") and final[0] == "u" and final != "ui":
+        final = "v" + final[1:]
+    return initial, final
 
 
 def spellings(word: str) -> list[Spelling]:

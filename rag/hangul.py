@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
-from index.pinyin import SYLLABLES
+from index.pinyin import SYLLABLES, initial_and_final
 from rag.names import readings
 
 LEAST_HAN, LEAST_HANGUL = 2, 3  # characters of a name; shorter ones are words too
@@ -37,7 +37,6 @@ _ALONE = {
 _COMMON = {"shou": "쇼우"}  # 콰이쇼우, beside 서우
 _AFTER_J = str.maketrans("ㅑㅕㅖㅛㅠ", "ㅏㅓㅔㅗㅜ")  # which ㅈ, ㅉ and ㅊ are not told apart from
 _VOWELS = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
-_SPLIT = re.compile("(zh|ch|sh|[bpmfdtnlgkhjqxzcsr]?)(.+)")
 _RUN = re.compile(r"[가-힣]+")
 _FIRST, _TAILS = 0xAC00, 28
 
@@ -105,11 +104,7 @@ def _table() -> dict[str, tuple[str, ...]]:
 def _spelt(syllable: str) -> str:
     if syllable in _ALONE:
         return _ALONE[syllable]
-    match = _SPLIT.fullmatch(syllable)
-    assert match is not None
-    initial, final = match.groups()
-    if initial in ("j", "q", "x") and final[0] == "u" and final != "ui":
-        final = "v" + final[1:]  # ju is said jü
+    initial, final = initial_and_final(syllable)
     return _led(_INITIALS[initial], _FINALS[final]) if final in _FINALS else ""
 
 

@@ -10,7 +10,7 @@ import re
 from functools import cache, lru_cache
 from itertools import product
 
-from index.pinyin import SYLLABLES
+from index.pinyin import SYLLABLES, initial_and_final
 from index.words import fold
 
 _INITIALS = {
@@ -31,7 +31,6 @@ _ALONE = {
     "wa": "ва", "wai": "вай", "wan": "вань", "wang": "ван", "wei": "вэй", "wen": "вэнь",
     "weng": "вэн", "wo": "во", "wu": "у", "zi": "цзы", "ci": "цы", "si": "сы", "hui": "хуэй",
 }  # fmt: skip
-_SPLIT = re.compile("(zh|ch|sh|[bpmfdtnlgkhjqxzcsr]?)(.+)")
 _CASE = re.compile("(?:ом|ем|[аеуяю])$")  # what a declined name ends with
 _VOWELS = {*"аоэеуяю"}
 _CYRILLIC = re.compile(r"[а-яё]+(?:-[а-яё]+)*", re.IGNORECASE)
@@ -82,9 +81,5 @@ def _table() -> dict[str, str]:
 def _spelt(syllable: str) -> str:
     if syllable in _ALONE:
         return _ALONE[syllable]
-    match = _SPLIT.fullmatch(syllable)
-    assert match is not None
-    initial, final = match.groups()
-    if initial in ("j", "q", "x") and final[0] == "u" and final != "ui":
-        final = "v" + final[1:]  # ju is said jü
+    initial, final = initial_and_final(syllable)
     return _INITIALS[initial] + _FINALS[final] if final in _FINALS else ""
