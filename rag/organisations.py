@@ -63,7 +63,9 @@ def _unnamed_company(question: Question, texts: Iterable[str]) -> str:
     silent = {i for t in question.times for i in range(t.start, t.end)}
     silent |= {i for start, end in question.asking for i in range(start, end)}
     plain = "".join("\n" if i in silent else c for i, c in enumerate(question.folded))
-    for match in _COMPANY.finditer(plain):
+    companies = list(_COMPANY.finditer(plain))
+    said = "\n".join(map(fold_in_place, texts)) if companies else ""
+    for match in companies:
         *_, before = [0, *(part.end() for part in _BEFORE.finditer(match["name"]))]
         name = match["name"][before:]
         own = list(name)
@@ -71,10 +73,7 @@ def _unnamed_company(question: Question, texts: Iterable[str]) -> str:
             own[place.start : place.end] = "\n" * (place.end - place.start)
         pairs = [name[i : i + 2] for i in range(len(own) - 1) if "\n" not in own[i : i + 2]]
         ends = [match[0][before + i :] for i in range(len(name) - LEAST_END + 1)]
-        if not pairs:
-            continue
-        said = "\n".join(map(fold_in_place, texts))
-        if not any(part in said for part in pairs + ends):
+        if pairs and not any(part in said for part in pairs + ends):
             return question.text[match.start() + before : match.end()]
     return ""
 
