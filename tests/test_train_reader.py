@@ -13,7 +13,16 @@ from rag.concepts import glossary
 from train.evidence import temperature
 from train.reader import cloze, examples
 from train.reader.evaluating import score
-from train.reader.examples import Lexicon, Mix, Reading, Sampler, collate, switched, tokens_of
+from train.reader.examples import (
+    RIVALS,
+    Lexicon,
+    Mix,
+    Reading,
+    Sampler,
+    collate,
+    switched,
+    tokens_of,
+)
 from train.reader.finetuning import loss_of
 from train.reader.model import ReaderModel, Words, average, short_attention
 from train.reader.pretraining import mask
@@ -88,33 +97,50 @@ def test_a_duel_sets_what_answers_against_what_does_not() -> None:
         [*answered.owners, *answered.owners],
         answered.spans + [None] * count,
         answered.contexts,
-        np.array([[(i + 1) % count] * 4 for i in range(2 * count)], np.int32),
+        np.array([[(i + k) % count for k in (1, 2, 1, 2)] for i in range(2 * count)], np.int32),
         answered.answers + [ids()] * count,
         frozenset(),
     )
     lexicon = Lexicon(into_nothing(SIZE), {}, [], [], np.zeros((SIZE, 4), np.float32), {})
     drawn = Sampler(PIECES, {"zh": made}, [], lexicon, np.random.default_rng(1), mix)
     same = 0
-    for batch in drawn.batch(10, 8):
-        assert len(batch) == 10
-        for right, wrong in zip(batch[-6::2], batch[-5::2], strict=True):
+    for batch in drawn.batch(14, 8):
+        assert len(batch) == 14
+        for i in range(2, 14, 1 + RIVALS):
+            right, *rivals = batch[i : i + 1 + RIVALS]
             told = right.passage[right.first : right.last + 1].tolist()
             assert told == [SIZE - 3, SIZE - 2, SIZE - 1]
-            assert wrong.first < 0
-            asked_again = np.array_equal(right.question, wrong.question)
-            assert asked_again != np.array_equal(right.passage, wrong.passage)
-            same += asked_again
+            for wrong in rivals:
+                assert wrong.first < 0
+                asked_again = np.array_equal(right.question, wrong.question)
+                assert asked_again != np.array_equal(right.passage, wrong.passage)
+            same += np.array_equal(right.question, rivals[0].question)
     assert 0 < same < 24
 
 
 def test_a_duel_is_lost_where_what_answers_is_behind() -> None:
-    batch = collate(sampler(ONLY).batch(4, 1)[0])
+    sides = 1 + RIVALS
+    batch = collate(sampler(ONLY).batch(2 * sides, 1)[0])
     flat = torch.zeros(batch["ids"].shape)
-    ahead, behind = torch.tensor([5.0, 0.0, 5.0, 0.0]), torch.tensor([0.0, 5.0, 0.0, 5.0])
+    ahead, behind = torch.zeros(2 * sides), torch.zeros(2 * sides)
+    ahead[::sides], behind[1::sides] = 5.0, 5.0
     won, lost = (loss_of(flat, flat, odds, batch, 2)[1] for odds in (ahead, behind))
     assert won + 1 < lost
     alone = [loss_of(flat, flat, odds, batch)[1] for odds in (ahead, behind)]
     assert torch.isclose(*alone)
+
+
+def test_the_rivals_of_a_duel_count_as_much_as_what_answers() -> None:
+    batch = collate(sampler(ONLY).batch(1 + RIVALS, 1)[0])
+    batch["first"][1:] = batch["last"][1:] = -1
+    flat = torch.zeros(batch["ids"].shape)
+
+    def weigh(row: int) -> float:
+        odds = torch.zeros(1 + RIVALS, requires_grad=True)
+        (slope,) = torch.autograd.grad(loss_of(flat, flat, odds, batch, 1)[1], odds)
+        return abs(float(slope[row]))
+
+    assert weigh(0) == pytest.approx(sum(weigh(1 + i) for i in range(RIVALS)))
 
 
 def test_the_same_seed_draws_the_same_examples() -> None:

@@ -43,7 +43,8 @@ SHARES = {
 CLOZE = {"zh_cloze": 45.0, "en_cloze": 14.0, "ko_cloze": 16.0, "de_cloze": 5.0}
 CLOZE_ENDS = 0.7
 LOOK_ALIKES = 8
-LIKELIEST = 4  # of them stand against the right passage in a duel
+LIKELIEST = 6  # of them can stand against the right passage in a duel
+RIVALS = 3  # stand against it at a time
 ASKED = 0.6  # share of the translated statements that ask for one of their words
 ALIGNED = 0.5  # cosine from which two words of a sentence and its translation are each other's
 LONGEST_TERM = 6  # tokens of a word that the glossary is asked for
@@ -116,7 +117,7 @@ class Mix:
     beside: float = 0.13  # show another window of the right passage
     altered: float = 0.08  # ask about another number or name than the passage speaks of
     swapped: float = 0.0  # name another concept in the question, the passage or both
-    # Duels in every batch, of which each takes two rows, and the sets they come from, by share.
+    # Duels in every batch, each of 1 + RIVALS rows, and the sets they come from, by share.
     duels: int = 0
     duelling: dict[str, float] = field(default_factory=dict)
     switched: float = 0.35  # have question or passage put into another language word by word
@@ -148,7 +149,7 @@ class Example:
         return len(self.question) + len(self.passage) + 3
 
 
-Duel = tuple[Example, Example]  # the first has an answer, the second none
+Duel = tuple[Example, ...]  # the first has an answer, the RIVALS others none
 
 
 @dataclass(frozen=True, slots=True)
@@ -427,13 +428,13 @@ class Sampler:
 
     def batch(self, rows: int, batches: int, progress: float = 1.0) -> list[list[Example]]:
         """Return ``batches`` batches whose rows are about equally long, drawn for ``progress``,
-        the share of the training that is done; the last ones of each are duels, two by two."""
+        the share of the training that is done; the last ones of each are duels."""
         fading = max(0.0, 1.0 - progress / CLOZE_ENDS)
         shares = {**self._mix.shares, **{n: s * fading for n, s in self._mix.cloze.items()}}
         names = list(shares)
         chances = np.array(list(shares.values()))
         duels = self._mix.duels
-        rows -= 2 * duels
+        rows -= (1 + RIVALS) * duels
         picks = self._rng.choice(len(names), rows * batches, p=chances / chances.sum())
         found = sorted((self._one(names[pick]) for pick in picks), key=len)
         fought = sorted((self._duel() for _ in range(duels * batches)), key=lambda d: len(d[0]))
@@ -444,8 +445,9 @@ class Sampler:
         ]
 
     def _duel(self) -> Duel:
-        """Return a question beside its answer, and against it either the same question beside a
-        passage that might seem to hold it, or another that the same passage leaves unanswered."""
+        """Return a question beside its answer, and against it the same question beside passages
+        that might seem to hold it, or in place of one another question that the right passage
+        leaves unanswered."""
         names = list(self._mix.duelling)
         chances = np.array(list(self._mix.duelling.values()))
         name = names[int(self._rng.choice(len(names), p=chances / chances.sum()))]
@@ -454,12 +456,13 @@ class Sampler:
         question, owner = reading.questions[at], reading.owners[at]
         room = self._room(len(question))
         right = self._window(question, reading.contexts[owner], reading.spans[at], room)
+        likely = np.unique(reading.alike[at][:LIKELIEST])
+        beside = self._rng.choice(likely, RIVALS, replace=len(likely) < RIVALS).tolist()
+        rivals = [self._window(question, reading.contexts[i], None, room) for i in beside]
         if (others := self._unanswered[name].get(owner)) and self._rng.random() < 0.5:
             other = reading.questions[int(self._rng.choice(others))]
-            passage = right.passage[: WINDOW - len(other) - 3]
-            return right, Example(other, passage, -1, -1)
-        beside = int(self._rng.choice(reading.alike[at][:LIKELIEST]))
-        return right, self._window(question, reading.contexts[beside], None, room)
+            rivals[0] = Example(other, right.passage[: WINDOW - len(other) - 3], -1, -1)
+        return right, *rivals
 
     def _one(self, name: str) -> Example:
         if name == "parallel":

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from train.reader.examples import Example, Sampler, collate
+from train.reader.examples import RIVALS, Example, Sampler, collate
 from train.reader.model import (
     ReaderModel,
     Words,
@@ -45,8 +45,9 @@ def loss_of(
 ) -> tuple[Tensor, Tensor]:
     """Return the spans' cross-entropy over passage tokens and the answerability's.
 
-    The last ``2 * duels`` rows stand two by two, the first of each answerable, and how far it is
-    ahead counts too (RankNet, Burges et al. 2005).
+    The last rows are duels: one that is answerable and its rivals, which count as much as it does
+    together, and how far it is ahead of them counts too (localized contrastive estimation, Gao et
+    al. 2021).
     """
     answered = batch["first"] >= 0
     outside = ~batch["passage"]
@@ -56,10 +57,16 @@ def loss_of(
         )
         for logits, name in ((start, "first"), (end, "last"))
     ]
-    holds = nn.functional.binary_cross_entropy_with_logits(sure.float(), answered.float())
+    weights = torch.ones(len(sure))
+    fought = len(sure) - duels * (1 + RIVALS)
+    weights[fought:].view(duels, 1 + RIVALS)[:, 1:] = 1 / RIVALS
+    holds = nn.functional.binary_cross_entropy_with_logits(
+        sure.float(), answered.float(), weights / weights.mean()
+    )
     if duels:
-        better, worse = sure[-2 * duels :].float().view(duels, 2).unbind(dim=1)
-        holds = holds + DUELS_WEIGH * nn.functional.softplus(worse - better).mean()
+        sides = sure[fought:].float().view(duels, 1 + RIVALS)
+        ahead = nn.functional.cross_entropy(sides, torch.zeros(duels, dtype=torch.long))
+        holds = holds + DUELS_WEIGH * ahead
     return (losses[0] + losses[1]) / 2, holds
 
 
