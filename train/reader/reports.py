@@ -32,7 +32,7 @@ FOLDER = Path(__file__).parent / "reports"
 # Names of those that the shipped reader learned from, and of how many of them a further round shows
 # it one again: what is new to it teaches more, and the rest only has to be kept.
 LEARNED = Path(__file__).parent / "learned.txt"
-SHOWN_AGAIN = 3
+SHOWN_AGAIN = 2
 LANGUAGES = ("zh", "en", "other")  # of the articles; "other" is any but the first two
 NEAREST = 2  # passages that a question without an answer is put beside, one at a time
 
