@@ -92,7 +92,10 @@ _BEFORE_COMPARED = re.compile(
     r"|à la|all[aeo])\s+|(?:(?:à|en) )?l[’']|all[’'])?$",
     re.IGNORECASE,
 )
-_AFTER_COMPARED = re.compile(r"\s*(?:相?比|を?上回|に比べ|と比べ|と比較|よりも?|대비|보다)")
+_AFTER_COMPARED = re.compile(
+    r"\s*(?:相?比|を?上回|に比べ|と比べ|と比較|よりも?|に対して|대비|보다"
+    r"|から[^、。]*?(?:[伸増減]|成長|上昇|下落|低下|拡大|縮小|変化|変わ))"
+)
 
 
 def _compared_from(text: str, time: Time) -> int:

@@ -42,7 +42,7 @@ LEAST_TYPED = 6  # letters of a Chinese name that is typed small
 _BRACKETED = re.compile(
     r"(?P<name>(?:[A-ZÀ-ÞА-ЯЁ][\w'’-]*\s+)?[\w'’·・-]+)\s*[(（](?P<han>[\u4e00-\u9fff·]{2,})[)）]"
 )
-_TWO_CAPITALS = re.compile(r"[A-Z]{2}(?![A-Za-z\d])")
+_FEW_CAPITALS = re.compile(r"[A-Z]{1,2}(?![A-Za-z\d])")
 
 
 class TokenEncoder(Protocol):
@@ -225,12 +225,12 @@ def _capital_inside(question: Question, start: int) -> bool:
     """Tell whether a word is capitalised in a language that capitalises only names.
 
     A sentence's first word tells nothing; "¿" may stand before it. Nor do two capitals: AI, IA,
-    EC or PR are common nouns more often than names.
+    EC or PR are common nouns more often than names; nor one letter, such as "I".
     """
     before = question.text[:start].rstrip("¿¡«“‘\"'( ")
     first = not before or before[-1] in "?!"
     capital = question.text[start].isupper() and question.language != "de"
-    return capital and not first and not _TWO_CAPITALS.match(question.text, start)
+    return capital and not first and not _FEW_CAPITALS.match(question.text, start)
 
 
 def similarity(asked: Query, sentence: Words) -> Floats:

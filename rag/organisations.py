@@ -17,6 +17,7 @@ from rag.asking import Question
 from rag.concepts import longest, told
 from rag.folding import fold_in_place
 from rag.matching import Query
+from rag.names import is_pinyin
 
 NAMES = Path(__file__).with_name("organisations.tsv")
 _COMPANY = re.compile(rf"(?P<name>[{HAN}]{{2,}}?)(?:股份|控股)?(?:有限(?:责任)?公司|集团)")
@@ -26,6 +27,7 @@ _BEFORE = re.compile(
     "|分析|这个?|那个?|[这那一]家|整个"
 )
 LEAST_END = 4  # characters of a name that tell it from others
+LEAST_PINYIN = 5  # letters of a name that is no word of another language
 Named = dict[str, str]  # language: name; "en" stands for every language in Latin letters
 
 
@@ -91,6 +93,11 @@ def written_in_chinese(asked: Query, texts: Iterable[str]) -> list[tuple[int, in
     return [(*span, forms[0]) for span, forms in places if forms[0] in said]
 
 
+@cache
+def _is_pinyin(form: str) -> bool:
+    return len(form) >= LEAST_PINYIN and is_pinyin(form)
+
+
 def _named(asked: Query, texts: Iterable[str]) -> list[tuple[str, bool]]:
     """Return the question's organisations, and of each whether a text names it."""
     found = _places(asked)
@@ -116,13 +123,13 @@ def _place(
 ) -> tuple[int, int] | None:
     """Return where a question, whose words have these starts and ends, names one: between words,
     but Korean particles may follow; in Latin letters with a capital, as "apple" and "uber" are
-    words too."""
+    words too, unless it is pinyin ("meituan")."""
     for form in forms:
         at = question.folded.find(form)
         while at >= 0:
             end = at + len(form)
             hangul = "\uac00" <= form[-1] <= "\ud7a3"
-            lower = form[0].isascii() and question.text[at].islower()
+            lower = form[0].isascii() and question.text[at].islower() and not _is_pinyin(form)
             if at in starts and (hangul or end in ends) and not lower:
                 return at, end
             at = question.folded.find(form, at + 1)

@@ -23,6 +23,7 @@ KINDS = [
     ("工程历时多久？", "zh", "duration"),
     ("为什么要停产？", "zh", "reason"),
     ("公司进入了哪些国家？", "zh", "list"),
+    ("大模型管到哪几个环节？", "zh", "list"),
     ("How much did ticket sales grow?", "en", "percent"),
     ("How many times more trains run than before?", "en", "percent"),
     ("When did the museum open?", "en", "date"),
@@ -106,6 +107,7 @@ COMPARED = [
     "Quanto cresceu em relação ao ano anterior?",
     "Quanto cresceu face ao ano anterior?",
     "昨年より何%増えましたか",
+    "売上高は前年からどのくらい伸びましたか。",
     "작년보다 얼마나 늘었나요?",
     "كم نمت الإيرادات مقارنة بالعام الماضي؟",
 ]

@@ -27,6 +27,7 @@ def encoder() -> StaticEncoder:
         ("騰訊二季度的營收是多少？", "騰訊"),
         ("哔哩哔哩的营收呢", "哔哩哔哩"),
         ("What was Tesla's revenue?", "Tesla"),
+        ("how many daily users does douyin have", "douyin"),
         ("テンセントの売上高はいくらですか。", "テンセント"),
         ("더우인의 매출은 얼마입니까?", "더우인"),
         ("Какой была выручка Газпром?", "Газпром"),

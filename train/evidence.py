@@ -76,7 +76,7 @@ FALSE_REFUSALS = 0.1  # of answerable questions, at which right refusals are rep
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """The best sentence found for a question; ``holds`` tells that the text answers it."""
+    """The best sentence found for a question; ``holds`` tells that it answers."""
 
     best: Judged
     holds: bool
@@ -171,16 +171,14 @@ def _cases(
             right = holding(corpus, row["evidence"])
             question = parse(row["question"])
             found = _found(answerer, corpus, question)
-            places = [place for _, place in found]
-            cases += _case(answerer, question, places, bool(right))
+            cases += _case(answerer, question, found, right)
             answerable += bool(right)
             if right and answerable % WITHOUT == 0:
-                rest = [place for span, place in found if not any(span.overlaps(r) for r in right)]
-                cases += _case(answerer, question, rest, False)
+                rest = [one for one in found if not any(one[0].overlaps(r) for r in right)]
+                cases += _case(answerer, question, rest, right)
     for stranger in _strangers(data_folder, chance):
         corpus = articles[chance.choice(list(articles))]
-        found = _found(answerer, corpus, stranger)
-        cases += _case(answerer, stranger, [place for _, place in found], False)
+        cases += _case(answerer, stranger, _found(answerer, corpus, stranger), [])
     return cases
 
 
@@ -209,13 +207,16 @@ def holding(corpus: Corpus, evidence: Sequence[str]) -> list[Span]:
 
 
 def _case(
-    answerer: Extractive, question: Question, places: Sequence[Place], holds: bool
+    answerer: Extractive,
+    question: Question,
+    found: Sequence[tuple[Span, Place]],
+    right: Sequence[Span],
 ) -> list[Case]:
-    _, judged, order = answerer.weighed(question, places)
+    _, judged, order = answerer.weighed(question, [place for _, place in found])
     if not judged:
         return []
-    best = judged[order[0]]
-    return [Case(best, holds, best.place.cross)]
+    best, (span, place) = judged[order[0]], found[order[0]]
+    return [Case(best, any(span.overlaps(one) for one in right), place.cross)]
 
 
 def _fit_sure(cases: Sequence[Case]) -> NDArray[np.float64]:
