@@ -25,7 +25,7 @@ from rag import (
     Turn,
     answer,
 )
-from rag.answering.extractive import LEVEL
+from rag.answering import extractive
 
 BRIDGE = """# Osterfeld bridge reopens
 
@@ -146,13 +146,13 @@ def test_two_sentences_that_are_level_are_both_quoted_and_said_to_be_so(
 ) -> None:
     shops = Assistant.from_documents([read_text(SHOPS, source="shops.md")])
     question = "How many employees did the shop have when it opened?"
-    monkeypatch.setitem(LEVEL, True, 3.0)  # what is level depends on the reader's weights
+    monkeypatch.setattr(extractive, "LEVEL", 3.0)  # what is level depends on the reader's weights
     reply = shops.ask(question)
     check(reply, shops)
     assert {said.short for said in reply.sentences} == {"12名", "15名"}
     assert reply.note == "Two sentences may answer this; the first is the likelier."
     assert str(reply).startswith(reply.note)
-    monkeypatch.setitem(LEVEL, True, 0.0)
+    monkeypatch.setattr(extractive, "LEVEL", 0.0)
     alone = shops.ask(question)
     assert len(alone.sentences) == 1
     assert not alone.note
