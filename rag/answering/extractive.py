@@ -100,6 +100,8 @@ class Extractive:
         places = [place for _, place in spans]
         held = [span for span, _ in spans]
         drafts = [self._part(*self.weighed(part, places), held) for part in parts(question)]
+        if len(drafts) > 1:  # nothing could say which of three sentences are for the same part
+            drafts = [replace(one, found=one.found[:1]) if one.either else one for one in drafts]
         found = list(dict.fromkeys(one for draft in drafts for one in draft.found))
         if not found:
             return drafts[-1]
