@@ -152,7 +152,7 @@ def test_two_sentences_that_are_level_are_both_quoted_and_said_to_be_so(
     assert {said.short for said in reply.sentences} == {"12名", "15名"}
     assert reply.note == "Two sentences may answer this; the first is the likelier."
     assert str(reply).startswith(reply.note)
-    parted = shops.ask("How many employees did the shop have when it opened? What do both shops sell?")
+    parted = shops.ask(f"{question} What do both shops sell?")
     assert len(parted.sentences) == 2
     assert not parted.note
     monkeypatch.setattr(extractive, "LEVEL", 0.0)

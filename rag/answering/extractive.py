@@ -39,11 +39,11 @@ SMALL_CORPUS = 12  # chunks up to which every sentence is judged
 KEPT_SENTENCES = 20_000
 # Lists, reasons and "how" are often answered by two neighbours that score alike; and where it is
 # unsure which of two sentences answers, both are quoted, the better one first. So are two that are
-# level, their scores no further apart than ``LEVEL``, where the second is right in a third of the
-# cases or more. Of the answers to opened sets (twelfth reader, 2026-12-01), with 0, .5, .75, 1, 1.5 a
-# sentence quoted is right in .956 .963 .965 .965 .965 (Chinese), .943 .952 .965 .969 .978 (English)
-# and .928 .956 .964 .966 .968 (others), two are quoted in .00 .02 .03 .04 .05, .00 .03 .06 .08 .13
-# and .00 .07 .10 .12 .19.
+# level, their scores no further apart than ``LEVEL``, where only the second is right in a quarter
+# to a third of the cases. Of the answers to opened sets (twelfth reader, 2026-12-01), with 0, .5,
+# .75, 1, 1.5 a sentence quoted is right in .956 .963 .965 .965 .965 (Chinese), .943 .952 .965 .969
+# .978 (English) and .928 .956 .964 .966 .968 (others), two are quoted in .00 .02 .03 .04 .05, .00
+# .03 .06 .08 .13 and .00 .07 .10 .12 .19.
 _SEVERAL = {"list", "reason", "manner"}
 NEARLY_AS_GOOD = 0.9
 UNSURE = 0.6
