@@ -93,11 +93,6 @@ def written_in_chinese(asked: Query, texts: Iterable[str]) -> list[tuple[int, in
     return [(*span, forms[0]) for span, forms in places if forms[0] in said]
 
 
-@cache
-def _is_pinyin(form: str) -> bool:
-    return len(form) >= LEAST_PINYIN and is_pinyin(form)
-
-
 def _named(asked: Query, texts: Iterable[str]) -> list[tuple[str, bool]]:
     """Return the question's organisations, and of each whether a text names it."""
     found = _places(asked)
@@ -129,7 +124,8 @@ def _place(
         while at >= 0:
             end = at + len(form)
             hangul = "\uac00" <= form[-1] <= "\ud7a3"
-            lower = form[0].isascii() and question.text[at].islower() and not _is_pinyin(form)
+            lower = form[0].isascii() and question.text[at].islower()
+            lower = lower and not (len(form) >= LEAST_PINYIN and is_pinyin(form))
             if at in starts and (hangul or end in ends) and not lower:
                 return at, end
             at = question.folded.find(form, at + 1)

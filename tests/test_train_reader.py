@@ -15,6 +15,7 @@ from train.reader import cloze, examples
 from train.reader.evaluating import score
 from train.reader.examples import (
     RIVALS,
+    SIDES,
     Lexicon,
     Mix,
     Reading,
@@ -106,8 +107,8 @@ def test_a_duel_sets_what_answers_against_what_does_not() -> None:
     same = 0
     for batch in drawn.batch(14, 8):
         assert len(batch) == 14
-        for i in range(2, 14, 1 + RIVALS):
-            right, *rivals = batch[i : i + 1 + RIVALS]
+        for i in range(2, 14, SIDES):
+            right, *rivals = batch[i : i + SIDES]
             told = right.passage[right.first : right.last + 1].tolist()
             assert told == [SIZE - 3, SIZE - 2, SIZE - 1]
             for wrong in rivals:
@@ -119,11 +120,10 @@ def test_a_duel_sets_what_answers_against_what_does_not() -> None:
 
 
 def test_a_duel_is_lost_where_what_answers_is_behind() -> None:
-    sides = 1 + RIVALS
-    batch = collate(sampler(ONLY).batch(2 * sides, 1)[0])
+    batch = collate(sampler(ONLY).batch(2 * SIDES, 1)[0])
     flat = torch.zeros(batch["ids"].shape)
-    ahead, behind = torch.zeros(2 * sides), torch.zeros(2 * sides)
-    ahead[::sides], behind[1::sides] = 5.0, 5.0
+    ahead, behind = torch.zeros(2 * SIDES), torch.zeros(2 * SIDES)
+    ahead[::SIDES], behind[1::SIDES] = 5.0, 5.0
     won, lost = (loss_of(flat, flat, odds, batch, 2)[1] for odds in (ahead, behind))
     assert won + 1 < lost
     alone = [loss_of(flat, flat, odds, batch)[1] for odds in (ahead, behind)]
@@ -131,12 +131,12 @@ def test_a_duel_is_lost_where_what_answers_is_behind() -> None:
 
 
 def test_the_rivals_of_a_duel_count_as_much_as_what_answers() -> None:
-    batch = collate(sampler(ONLY).batch(1 + RIVALS, 1)[0])
+    batch = collate(sampler(ONLY).batch(SIDES, 1)[0])
     batch["first"][1:] = batch["last"][1:] = -1
     flat = torch.zeros(batch["ids"].shape)
 
     def weigh(row: int) -> float:
-        odds = torch.zeros(1 + RIVALS, requires_grad=True)
+        odds = torch.zeros(SIDES, requires_grad=True)
         (slope,) = torch.autograd.grad(loss_of(flat, flat, odds, batch, 1)[1], odds)
         return abs(float(slope[row]))
 

@@ -80,7 +80,6 @@ class Case:
 
     best: Judged
     holds: bool
-    cross: bool
 
 
 def fit(folder: Path, questions: Path, out: Path) -> dict[str, float]:
@@ -101,7 +100,7 @@ def fit(folder: Path, questions: Path, out: Path) -> dict[str, float]:
     for read, reader in (("", load_reader), ("unread_", None)):
         cases = _cases(folder, questions, encoder, reader)
         for key, cross in (("same", False), ("cross", True)):
-            own = [case for case in cases if case.cross == cross]
+            own = [case for case in cases if case.best.place.cross == cross]
             weights = _fit_sure(own)
             named = dict(zip(FEATURES, map(_rounded, weights[:-1]), strict=True))
             values[read + key] |= {**named, "bias": _rounded(weights[-1])}
@@ -215,8 +214,8 @@ def _case(
     _, judged, order = answerer.weighed(question, [place for _, place in found])
     if not judged:
         return []
-    best, (span, place) = judged[order[0]], found[order[0]]
-    return [Case(best, any(span.overlaps(one) for one in right), place.cross)]
+    span, _ = found[order[0]]
+    return [Case(judged[order[0]], any(span.overlaps(one) for one in right))]
 
 
 def _fit_sure(cases: Sequence[Case]) -> NDArray[np.float64]:

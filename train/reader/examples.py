@@ -45,6 +45,7 @@ CLOZE_ENDS = 0.7
 LOOK_ALIKES = 8
 LIKELIEST = 6  # of them can stand against the right passage in a duel
 RIVALS = 3  # stand against it at a time
+SIDES = 1 + RIVALS  # rows of a duel
 ASKED = 0.6  # share of the translated statements that ask for one of their words
 ALIGNED = 0.5  # cosine from which two words of a sentence and its translation are each other's
 LONGEST_TERM = 6  # tokens of a word that the glossary is asked for
@@ -117,7 +118,7 @@ class Mix:
     beside: float = 0.13  # show another window of the right passage
     altered: float = 0.08  # ask about another number or name than the passage speaks of
     swapped: float = 0.0  # name another concept in the question, the passage or both
-    # Duels in every batch, each of 1 + RIVALS rows, and the sets they come from, by share.
+    # Duels in every batch, each of SIDES rows, and the sets they come from, by share.
     duels: int = 0
     duelling: dict[str, float] = field(default_factory=dict)
     switched: float = 0.35  # have question or passage put into another language word by word
@@ -434,7 +435,7 @@ class Sampler:
         names = list(shares)
         chances = np.array(list(shares.values()))
         duels = self._mix.duels
-        rows -= (1 + RIVALS) * duels
+        rows -= SIDES * duels
         picks = self._rng.choice(len(names), rows * batches, p=chances / chances.sum())
         found = sorted((self._one(names[pick]) for pick in picks), key=len)
         fought = sorted((self._duel() for _ in range(duels * batches)), key=lambda d: len(d[0]))

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from train.reader.examples import RIVALS, Example, Sampler, collate
+from train.reader.examples import RIVALS, SIDES, Example, Sampler, collate
 from train.reader.model import (
     ReaderModel,
     Words,
@@ -58,13 +58,13 @@ def loss_of(
         for logits, name in ((start, "first"), (end, "last"))
     ]
     weights = torch.ones(len(sure))
-    fought = len(sure) - duels * (1 + RIVALS)
-    weights[fought:].view(duels, 1 + RIVALS)[:, 1:] = 1 / RIVALS
+    fought = len(sure) - duels * SIDES
+    weights[fought:].view(duels, SIDES)[:, 1:] = 1 / RIVALS
     holds = nn.functional.binary_cross_entropy_with_logits(
         sure.float(), answered.float(), weights / weights.mean()
     )
     if duels:
-        sides = sure[fought:].float().view(duels, 1 + RIVALS)
+        sides = sure[fought:].float().view(duels, SIDES)
         ahead = nn.functional.cross_entropy(sides, torch.zeros(duels, dtype=torch.long))
         holds = holds + DUELS_WEIGH * ahead
     return (losses[0] + losses[1]) / 2, holds
