@@ -41,7 +41,7 @@ KEPT_SENTENCES = 20_000
 # unsure which of two sentences answers, both are quoted, the better one first. So are two that are
 # level, their scores no further apart than ``LEVEL``, where only the second is right in a quarter
 # to a third of the cases. Of the answers to opened sets (twelfth reader, 2026-12-01), with 0, .5,
-# .75, 1, 1.5 a sentence quoted is right in .956 .963 .965 .965 .965 (Chinese), .943 .952 .965 .969
+# .75, 1, 1.5 a sentence quoted is right in .955 .961 .963 .964 .964 (Chinese), .943 .952 .965 .969
 # .978 (English) and .928 .956 .964 .966 .968 (others), two are quoted in .00 .02 .03 .04 .05, .00
 # .03 .06 .08 .13 and .00 .07 .10 .12 .19.
 _SEVERAL = {"list", "reason", "manner"}
@@ -57,12 +57,12 @@ _NEEDS_TYPED: set[Kind] = {"figure", "count", "date", "duration", "person"}
 GOOD_ENOUGH = 0.6  # of the best score, for a sentence with a figure to go before one without
 TYPED = 0.25  # how well the sentence's candidate has to suit the kind that was asked for
 # The probability under which the best sentence is not shown, in the text's language and across: of
-# .25, .30 and so on the lowest at which, of opened sets on the original article (eval/data/fresh),
-# 85% of the unanswerable questions are refused and 95.5% of the answers cite a right sentence, in
-# the text's language of the second to seventeenth (.25 85.4% and 96.3%, 2.9% of the answerable
-# refused), across of the eighth to seventeenth, in English and in the others (.35 86.1% and 95.4%,
-# 86.8% and 95.4%; .40 87.5% and 95.6%, 89.6% and 95.6%, 14% and 11% refused; twelfth reader,
-# 2026-12-01, eval/LOG.md).
+# .25, .30 and so on the lowest at which, of opened sets on the original article (eval/data/fresh:
+# second to thirteenth, sixteenth and seventeenth), 85% of the unanswerable questions are refused
+# and 95.5% of the answers cite a right sentence: in the text's language of all of them (.25 85.4%
+# and 96.1%, 2.7% of the answerable refused; from the eighth on 83.3% and 96.1%), across of those
+# from the eighth on, in English and in the others (.35 86.1% and 95.4%, 86.8% and 95.4%; .40 87.5%
+# and 95.6%, 89.6% and 95.6%, 14% and 11% refused; twelfth reader, 2026-12-01, eval/LOG.md).
 REFUSE_BELOW = {False: 0.25, True: 0.4}
 # The best sentence is read once more by itself, and so are those of the best ``LOOKED`` whose score
 # is near enough: by how much at most, and what the reader's log-odds weigh then beside the score,
